@@ -1,0 +1,104 @@
+"""What a ruleset consists of: frozen values, lengths in integer millimetres.
+
+``ruleset`` reads them from plain data; the modules in ``rules`` hold each kind's own parameters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from registry.core.rules import Rule
+
+#: Worst first.
+Severity = Literal["blocks", "conditions", "advises"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("blocks", "conditions", "advises")
+
+LegalForce = Literal["binding", "policy", "internal"]
+
+#: The most a rule of each legal force may do.
+SEVERITY_CAP: Final[dict[LegalForce, Severity]] = {"binding": "blocks", "policy": "blocks", "internal": "advises"}
+
+ANY_DEPTH: Final = "any_depth"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a number comes from, and how well that was read."""
+
+    id: str
+    title: str
+    kind: Literal["norm", "municipal", "operator", "foreign", "demo", "own"]
+    confidence: Literal["read", "second_hand", "example", "own"]
+    link: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The policy text a rule rests on."""
+
+    document: str
+    article: str | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleHeader:
+    """What every rule has, whatever its kind."""
+
+    id: str
+    severity: Severity
+    legal_force: LegalForce
+    citation: Citation
+    title_nl: str
+    title_en: str
+
+    def capped(self, severity: Severity) -> Severity:
+        """``severity``, or the most this rule's legal force allows."""
+        cap = SEVERITY_CAP[self.legal_force]
+        return max(severity, cap, key=SEVERITIES.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """Two solids clash when at one place the horizontal gap < ``ch`` and the vertical gap < ``cv``, mm.
+
+    ``cv`` ``None`` is ``any_depth``: nothing above or below either.
+    """
+
+    ch: int
+    cv: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedDepth:
+    """A range of cover the municipality accepts as an assumption for a theme of unknown depth, mm."""
+
+    theme: str
+    cover_from: int
+    cover_to: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """A version of policy. ``reach`` is how far sideways (mm) an object may matter; see ``docs/rulesets.md``."""
+
+    id: str
+    version: str
+    title_nl: str
+    title_en: str
+    municipality: str
+    effective_from: str
+    judged_by: Literal["filing_date", "decision_date"]
+    reach: int
+    joint_radius: int
+    ground_level_within: int
+    not_worsened: Severity
+    assumed_depths: tuple[AssumedDepth, ...]
+    sources: tuple[Source, ...]
+    rules: tuple[Rule, ...]
+    sha256: str
+    document: dict[str, object]

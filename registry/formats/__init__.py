@@ -1,0 +1,1 @@
+"""Text and files to and from plain data and core values."""

@@ -41,6 +41,9 @@ THEMES: Final = (
 #: What an object is within its theme; a ruleset may give any of them its own row in the matrix.
 OBJECT_KINDS: Final = ("line", "duct", "bored", "house_connection", "manhole", "chamber", "tank", "tree", "well")
 
+#: Types of surface a zone of type ``surface`` may have; what cover is asked may depend on it.
+SURFACES: Final = ("carriageway", "footway", "cycle_path", "parking", "verge", "water")
+
 STRENGTHS: Final = ("search_area", "option", "planned", "decided")
 REGIMES: Final = ("permit", "telecom_consent", "notification", "emergency", "own_works")
 RELATIONS: Final = ("replaces", "removes", "connects", "continues", "inside", "uses", "shares_trench")
@@ -275,8 +278,9 @@ def content(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         given = {f.name: content(getattr(value, f.name)) for f in fields(value)}
         for name in ("parts", "consents", "relations", "shareable_with"):
-            if isinstance(given.get(name), list):
-                given[name] = sorted(given[name], key=canonical_json)
+            listed = given.get(name)
+            if isinstance(listed, list):
+                given[name] = sorted(listed, key=canonical_json)
         return {name: item for name, item in given.items() if item is not None and item != []}
     if isinstance(value, (tuple, list)):
         return [content(item) for item in value]

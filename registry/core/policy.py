@@ -65,11 +65,13 @@ class RuleHeader:
 class Clearance:
     """Two solids clash when at one place the horizontal gap < ``ch`` and the vertical gap < ``cv``, mm.
 
-    ``cv`` ``None`` is ``any_depth``: nothing above or below either.
+    ``cv`` ``None`` is ``any_depth``: nothing above or below either. ``source`` is the id of where the numbers come
+    from; reading fills it in, from the cell where the clearance names none of its own.
     """
 
     ch: int
     cv: int | None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,10 @@ class AssumedDepth:
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """A version of policy. ``reach`` is how far sideways (mm) an object may matter; see ``docs/rulesets.md``."""
+    """A version of policy. ``reach`` is how far sideways (mm) an object may matter; see ``docs/rulesets.md``.
+
+    ``source`` is that of the ruleset's own lengths (reach, joint radius, ground level distance), where it names one.
+    """
 
     id: str
     version: str
@@ -102,3 +107,4 @@ class Ruleset:
     rules: tuple[Rule, ...]
     sha256: str
     document: dict[str, object]
+    source: str | None = None

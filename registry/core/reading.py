@@ -1,0 +1,263 @@
+"""Reading plain data strictly: every fault is collected with its path, none stops the reading.
+
+A ``Node`` is one entry of plain data. Its reading methods return the value, or after a fault a stand-in of the right
+type, so that reading goes on and all faults are told at once; whoever reads ends with ``Problems.refuse``. What was
+read is also the canonical document: see ``Node.document``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Final, TypeVar
+
+from registry.core.canonical import canonical_json
+from registry.core.errors import Code, Problem, Refused, shown
+
+#: After this many faults reading stops.
+MAX_PROBLEMS: Final = 100
+#: Longer lengths than this are mistakes of unit, mm.
+MAX_LENGTH: Final = 10_000_000
+
+_ABSENT: Final = object()
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}")
+_QUANTITY = re.compile(r"(-?)([0-9]{1,9})(?:\.([0-9]+))?(?: ?([A-Za-zµ°]+))?")
+_TO_MM: Final = {"mm": 1, "cm": 10, "dm": 100, "km": 1_000_000}
+
+Path = tuple[str | int, ...]
+Choice = TypeVar("Choice", bound=str)
+
+
+def dotted(path: Path) -> str:
+    """A path as it stands in ``Problem.field``: ``rules[0].cells[2].parallel.ch``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{shown(step, 60)}"
+    return text.removeprefix(".")
+
+
+def metres(millimetres: int) -> str:
+    """A length as it is written in a ruleset: ``1.00 m``, ``0.315 m``."""
+    whole, rest = divmod(abs(millimetres), 1000)
+    digits = f"{rest:03d}"
+    return f"{'-' if millimetres < 0 else ''}{whole}.{digits[:2] if digits.endswith('0') else digits} m"
+
+
+@dataclass(slots=True)
+class Problems:
+    """The faults found so far in one input."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, problem: Problem) -> None:
+        self.found.append(problem)
+        if len(self.found) >= MAX_PROBLEMS:
+            self.refuse()
+
+    def refuse(self) -> None:
+        """Raise ``Refused`` with all faults found, if there are any."""
+        if self.found:
+            raise Refused(self.found)
+
+
+class Node:
+    """One entry of plain data at ``path``.
+
+    ``as_text`` says how lengths and angles stand there: as text with their unit (``1.00 m``, ``30 deg``: a ruleset
+    as people write it) or as integers (mm, thousandths of a degree: the canonical document).
+    """
+
+    __slots__ = ("_children", "_plain", "as_text", "path", "problems", "sound", "value")
+
+    def __init__(self, value: object, problems: Problems, as_text: bool, path: Path = ()) -> None:
+        self.value, self.problems, self.as_text, self.path = value, problems, as_text, path
+        #: False once a fault was found in this very entry (not in the entries below it).
+        self.sound = value is not _ABSENT
+        self._plain: object = value
+        self._children: dict[str, Node] | list[Node] | None = None
+
+    def fault(self, detail: str, remedy: str, code: Code = "invalid_ruleset", at: str = "") -> None:
+        """Note a fault here, or in the missing or unknown entry ``at``. A missing entry has only the one fault."""
+        if self.value is _ABSENT:
+            return
+        if not at:
+            self.sound = False
+        simple = isinstance(self.value, (dict, list)) or at
+        path = (*self.path, at) if at else self.path
+        self.problems.add(Problem(code, detail, remedy, dotted(path), "" if simple else shown(self.value)))
+
+    def entries(self, required: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Node]:
+        """A mapping's entries: a node for each required key, and for those of the optional keys that are there."""
+        given = self.value
+        if not isinstance(given, dict):
+            self.fault("this must be a group of entries", f"Give the entries {', '.join(required)}.", "wrong_type")
+            return {key: self._child(_ABSENT, key) for key in required}
+        for key in given:
+            if key not in required and key not in optional:
+                remedy = _did_you_mean(key, [k for k in (*required, *optional) if k not in given], "Entries here are")
+                self.fault(f"there is no entry {shown(key)} here", remedy, "unknown_property", str(key))
+        for key in required:
+            if key not in given:
+                self.fault(f"the entry {key} is missing", f"Add {key}.", "missing", key)
+        names = [*required, *(key for key in optional if key in given)]
+        children = {key: self._child(given.get(key, _ABSENT), key) for key in names}
+        self._children = children
+        return children
+
+    def named(self) -> dict[str, Node]:
+        """A mapping from ids to entries, such as the sources."""
+        if not isinstance(self.value, dict):
+            self.fault("this must be a group of entries with ids", "Write `some-id:` and its entries.", "wrong_type")
+            return {}
+        children = {}
+        for key, value in self.value.items():
+            child = children[key] = self._child(value, key)
+            if not isinstance(key, str) or not _ID.fullmatch(key):
+                child.fault("this is not an id", _ID_REMEDY)
+        self._children = children
+        return children
+
+    def items(self, at_least: int = 0) -> list[Node]:
+        """A list's items. Their order carries no meaning: the document has them sorted."""
+        if not isinstance(self.value, list):
+            self.fault("this must be a list", "Write each item on a line after `- `, or between [ ].", "wrong_type")
+            return []
+        if len(self.value) < at_least:
+            self.fault("the list has too few items", f"Give at least {at_least}.", "missing")
+        children = [self._child(item, index) for index, item in enumerate(self.value)]
+        self._children = children
+        return children
+
+    def text(self, limit: int = 2000) -> str:
+        """Text that is not empty."""
+        if not isinstance(self.value, str):
+            self.fault("this must be text", "Write text; quote it if it looks like a number.", "wrong_type")
+            return ""
+        if not self.value.strip():
+            self.fault("this is empty", "Write the text, or leave the entry out if it may be missing.", "missing")
+        if len(self.value) > limit:
+            self.fault(f"this is longer than {limit} characters", "Shorten it.", "too_large")
+        return self.value
+
+    def id(self) -> str:
+        text = self.text()
+        if self.sound and not _ID.fullmatch(text):
+            self.fault("this is not an id", _ID_REMEDY)
+        return text
+
+    def version(self) -> str:
+        """A version of three numbers, such as ``1.0.0``."""
+        if not isinstance(self.value, str) or not _VERSION.fullmatch(self.value):
+            self.fault("a version has three numbers", "Write it as 1.0.0.")
+        return str(self.value)
+
+    def link(self) -> str:
+        text = self.text()
+        if self.sound and not re.fullmatch(r"https?://[^\s<>\"]+", text):
+            self.fault("this is not a web address", "Write the whole address, from https:// on.")
+        return text
+
+    def date(self) -> str:
+        text = self.value if isinstance(self.value, str) else ""
+        try:
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                raise ValueError
+            date.fromisoformat(text)
+        except ValueError:
+            self.fault("this is not a date of the calendar", "Write year-month-day, as 2027-01-31.")
+        return text
+
+    def choice(self, options: Sequence[Choice], what: str) -> Choice:
+        """One of ``options``, of which there is at least one; ``what`` names the choice in messages."""
+        for option in options:
+            if option == self.value:
+                return option
+        self.unknown(self.value, options, what)
+        return options[0]
+
+    def unknown(self, given: object, options: Sequence[str], what: str) -> None:
+        """Note that ``given``, which stands here, is none of the options."""
+        if not isinstance(given, str):
+            self.fault(f"this must be a {what}, as text", _did_you_mean("", options, "It is one of"), "wrong_type")
+            return
+        self.fault(f"there is no {what} {shown(given)}", _did_you_mean(given, options, "It is one of"), "not_allowed")
+
+    def length(self, least: int = 0) -> int:
+        """A length in mm, at least ``least``."""
+        value = self._quantity("m", 3, "1.00 m", "metres")
+        if self.sound and value < least:
+            self.fault(f"this is less than {metres(least)}", f"Write {metres(least)} or more.", "out_of_range")
+        if self.sound and value > MAX_LENGTH:
+            self.fault(f"this is more than {metres(MAX_LENGTH)}", "Write metres.", "out_of_range")
+        return value
+
+    def angle(self, above: int, below: int) -> int:
+        """An angle in thousandths of a degree, strictly between ``above`` and ``below``."""
+        value = self._quantity("deg", 3, "30 deg", "degrees")
+        if self.sound and not above < value < below:
+            limits = f"more than {above // 1000} and less than {below // 1000} deg"
+            self.fault(f"this angle is not {limits}", f"Write {limits}.", "out_of_range")
+        return value
+
+    def document(self) -> object:
+        """The canonical plain data of what was read here: mm and millidegrees as integers, lists sorted."""
+        if isinstance(self._children, dict):
+            return {key: child.document() for key, child in self._children.items() if child.value is not _ABSENT}
+        if isinstance(self._children, list):
+            return sorted((child.document() for child in self._children), key=canonical_json)
+        return self._plain
+
+    def _child(self, value: object, step: str | int) -> Node:
+        return Node(value, self.problems, self.as_text, (*self.path, step))
+
+    def _quantity(self, unit: str, decimals: int, example: str, name: str) -> int:
+        if not self.as_text:
+            if type(self.value) is int:
+                return self.value
+            self.fault(f"this must be a whole number of thousandths of {name}", "Write an integer.", "wrong_type")
+            return 0
+        given = str(self.value).strip()
+        read = _QUANTITY.fullmatch(given)
+        if not read and re.fullmatch(r"-?[0-9]+,[0-9]+( ?[a-z]+)?", given):
+            self.fault("the decimal sign is a point", f"Write {given.replace(',', '.')}.", "wrong_type")
+        elif not read or isinstance(self.value, bool):
+            self.fault(f"this must be a number of {name} with its unit", f"Write it as {example}.", "wrong_type")
+        elif not isinstance(self.value, str) or read[4] is None:
+            self.fault("the unit is left out", f"Write {_as_written(read, decimals)} {unit}.", "wrong_type")
+        elif read[4] != unit:
+            converted = _converted(read) if unit == "m" else ""
+            self.fault(f"the unit is {unit}, not {shown(read[4])}", f"Write {converted or example}.", "wrong_type")
+        elif len(read[3] or "") > decimals:
+            self.fault(f"this has more than {decimals} decimals", f"Write at most {decimals} decimals.", "out_of_range")
+        else:
+            value = int(f"{read[1]}{read[2]}{(read[3] or '').ljust(decimals, '0')}")
+            self._plain = value
+            return value
+        return 0
+
+
+_ID_REMEDY: Final = "Use 1 to 60 lower-case letters, digits and hyphens, beginning with a letter or digit."
+
+
+def _as_written(read: re.Match[str], decimals: int) -> str:
+    return f"{read[1]}{read[2]}.{(read[3] or '')[:decimals].ljust(2, '0')}" if decimals else read[0]
+
+
+def _converted(read: re.Match[str]) -> str:
+    factor = _TO_MM.get(read[4].lower())
+    if factor is None:
+        return ""
+    digits = read[3] or ""
+    value, rest = divmod(int(read[2] + digits) * factor, 10 ** len(digits))
+    return "" if rest else read[1] + metres(value)
+
+
+def _did_you_mean(given: object, options: Sequence[str], otherwise: str) -> str:
+    near = get_close_matches(given, options, n=1, cutoff=0.7) if isinstance(given, str) and len(given) <= 60 else []
+    if near:
+        return f"Did you mean {near[0]}?" + (f" {otherwise}: {', '.join(options)}." if len(options) > 1 else "")
+    return f"{otherwise}: {', '.join(options)}." if options else "Remove it."

@@ -1,0 +1,193 @@
+"""Rulesets: validated from plain data, and identified by the sha256 of their canonical document."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from registry.core.canonical import sha256
+from registry.core.model import THEMES
+from registry.core.policy import SEVERITIES, AssumedDepth, Ruleset, Source
+from registry.core.reading import Node, Problems, metres
+from registry.core.rules import READERS, Rule
+from registry.core.rules.header import HEADER_KEYS, Surroundings, read_title
+
+#: What the integers of a canonical document stand for.
+UNITS: Final = {"length": "mm", "angle": "0.001 deg"}
+
+_SOURCE_KINDS: Final[tuple[Literal["norm", "municipal", "operator", "foreign", "demo", "own"], ...]] = (
+    "norm",
+    "municipal",
+    "operator",
+    "foreign",
+    "demo",
+    "own",
+)
+_CONFIDENCES: Final[tuple[Literal["read", "second_hand", "example", "own"], ...]] = (
+    "read",
+    "second_hand",
+    "example",
+    "own",
+)
+_JUDGED_BY: Final[tuple[Literal["filing_date", "decision_date"], ...]] = ("filing_date", "decision_date")
+_PARTS: Final = ("ruleset", "sources", "rules")
+_HEAD: Final = (
+    "id",
+    "version",
+    "title",
+    "municipality",
+    "effective_from",
+    "judged_by",
+    "reach",
+    "joint_radius",
+    "ground_level_within",
+    "not_worsened",
+    "assumed_depths",
+)
+
+
+def read_ruleset(plain: object) -> Ruleset:
+    """The ruleset that ``plain`` (the YAML as plain data, lengths as ``1.00 m``) states.
+
+    Raises ``Refused`` with every fault; ``Problem.field`` is its path, such as ``rules[0].cells[2].parallel.ch``.
+    """
+    return _read(Node(plain, Problems(), as_text=True), _PARTS)
+
+
+def ruleset_from_document(document: object) -> Ruleset:
+    """The ruleset of a canonical document (``Ruleset.document``, say from a bundle), validated again.
+
+    Its ``sha256`` is that of the ruleset the document was made from. Raises ``Refused`` as ``read_ruleset`` does.
+    """
+    return _read(Node(document, Problems(), as_text=False), (*_PARTS, "units"))
+
+
+def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
+    given = node.entries(parts)
+    if "units" in given and given["units"].sound and given["units"].value != UNITS:
+        given["units"].fault("these are not the units of a ruleset document", f"They are {UNITS}.", "not_allowed")
+    head = given["ruleset"].entries(_HEAD, ("source",))
+    sources = _read_sources(given["sources"])
+    reach = head["reach"].length()
+    surroundings = Surroundings(
+        sources=[source.id for source in sources],
+        separations=_separation_ids(given["rules"].value),
+        reach=reach if head["reach"].sound else None,
+    )
+    assumed_depths = _read_assumed_depths(head["assumed_depths"], surroundings)
+    source = surroundings.source(head["source"]) if "source" in head else None
+    rules = _read_rules(given["rules"], surroundings)
+    if given["rules"].sound and not surroundings.separations:
+        given["rules"].fault("there is no separation rule", "Add a rule of kind separation.", "missing")
+    _refuse_uncited(given["sources"], surroundings)
+    title_nl, title_en = read_title(head["title"])
+    read = {
+        "id": head["id"].id(),
+        "version": head["version"].version(),
+        "municipality": head["municipality"].text(),
+        "effective_from": head["effective_from"].date(),
+    }
+    judged_by = head["judged_by"].choice(_JUDGED_BY, "date to judge by")
+    joint_radius = head["joint_radius"].length()
+    ground_level_within = head["ground_level_within"].length()
+    not_worsened = head["not_worsened"].choice(SEVERITIES, "severity")
+    node.problems.refuse()
+    document = _document(node)
+    return Ruleset(
+        title_nl=title_nl,
+        title_en=title_en,
+        judged_by=judged_by,
+        reach=reach,
+        joint_radius=joint_radius,
+        ground_level_within=ground_level_within,
+        not_worsened=not_worsened,
+        assumed_depths=assumed_depths,
+        sources=sources,
+        rules=rules,
+        sha256=sha256(document),
+        document=document,
+        source=source,
+        **read,
+    )
+
+
+def _document(node: Node) -> dict[str, object]:
+    """The canonical document: lengths and angles as integers, nothing depending on the order in the file."""
+    document = node.document()
+    assert isinstance(document, dict)
+    document["rules"] = sorted(document["rules"], key=lambda rule: str(rule["id"]))
+    document["units"] = dict(UNITS)
+    return document
+
+
+def _read_sources(node: Node) -> tuple[Source, ...]:
+    sources = []
+    for name, item in node.named().items():
+        given = item.entries(("title", "kind", "confidence"), ("link", "note"))
+        sources.append(
+            Source(
+                id=name,
+                title=given["title"].text(),
+                kind=given["kind"].choice(_SOURCE_KINDS, "kind of source"),
+                confidence=given["confidence"].choice(_CONFIDENCES, "confidence"),
+                link=given["link"].link() if "link" in given else None,
+                note=given["note"].text() if "note" in given else None,
+            )
+        )
+    return tuple(sorted(sources, key=lambda source: source.id))
+
+
+def _read_assumed_depths(node: Node, surroundings: Surroundings) -> tuple[AssumedDepth, ...]:
+    depths: dict[str, AssumedDepth] = {}
+    for item in node.items():
+        given = item.entries(("theme", "cover", "source"))
+        theme = given["theme"].choice(THEMES, "theme")
+        cover = given["cover"].entries(("from", "to"))
+        cover_from, cover_to = cover["from"].length(), cover["to"].length()
+        if cover["from"].sound and cover["to"].sound and cover_to < cover_from:
+            detail = f"the range ends before it begins, at {metres(cover_from)}"
+            cover["to"].fault(detail, f"Write {metres(cover_from)} or more.", "out_of_range")
+        if theme in depths and given["theme"].sound:
+            given["theme"].fault("this theme already has an assumed depth", "Keep one of the two.", "duplicate_id")
+        depths.setdefault(theme, AssumedDepth(theme, cover_from, cover_to, surroundings.source(given["source"])))
+    return tuple(depths[theme] for theme in sorted(depths))
+
+
+def _read_rules(node: Node, surroundings: Surroundings) -> tuple[Rule, ...]:
+    rules: dict[str, Rule] = {}
+    for item in node.items():
+        kind = item.value.get("kind") if isinstance(item.value, dict) else None
+        if not isinstance(kind, str) or kind not in READERS:
+            _refuse_kind(item)
+            continue
+        rule = READERS[kind](item, surroundings)
+        if rule.header.id in rules:
+            detail = f"another rule has the id {rule.header.id}"
+            item.fault(detail, "Give each rule an id of its own.", "duplicate_id", "id")
+        rules.setdefault(rule.header.id, rule)
+    return tuple(rules[name] for name in sorted(rules))
+
+
+def _refuse_kind(item: Node) -> None:
+    """A rule of no known kind is told so; what else it holds cannot be judged."""
+    if not isinstance(item.value, dict):
+        remedy = f"Give the entries {', '.join(HEADER_KEYS)} and those of its kind."
+        item.fault("a rule must be a group of entries", remedy, "wrong_type")
+        return
+    known = [key for key in item.value if key != "kind"]
+    item.entries(("kind",), known)["kind"].choice(tuple(READERS), "rule kind")
+
+
+def _separation_ids(rules: object) -> list[str]:
+    """The ids of the separation rules, peeked at so that rules may stand in any order."""
+    listed = rules if isinstance(rules, list) else []
+    ids = [rule.get("id") for rule in listed if isinstance(rule, dict) and rule.get("kind") == "separation"]
+    return [name for name in ids if isinstance(name, str)]
+
+
+def _refuse_uncited(sources: Node, surroundings: Surroundings) -> None:
+    """Refuse sources no number rests on; not where a misspelt citation may have been meant for one."""
+    if surroundings.cited <= set(surroundings.sources):
+        for name in surroundings.sources:
+            if name not in surroundings.cited:
+                remedy = "Name it as the source of a number, or remove it."
+                sources.fault(f"no number rests on the source {name}", remedy, "invalid_ruleset", name)

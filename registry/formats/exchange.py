@@ -1,0 +1,208 @@
+"""The exchange format (docs/formats.md): files of features to the core's values, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from marshmallow import ValidationError
+
+from registry.core.errors import Problem, Refused, shown
+from registry.core.model import Application, Identified, Object, Part
+from registry.formats.features import object_from_feature, object_to_feature
+from registry.formats.json_strict import dump_json, load_json, refuse_size
+from schemas.collection import COLLECTION, CRS
+from schemas.features import APPLICATION
+from schemas.problems import as_written, problems_of
+
+__all__ = [
+    "Exchange",
+    "object_from_feature",
+    "object_to_feature",
+    "read_exchange",
+    "read_files",
+    "write_exchange",
+]
+
+#: Most bytes of a file of assets, ground levels and zones, and of one with an application or reservations.
+MAX_BYTES: Final = 200_000_000
+MAX_FILING_BYTES: Final = 5_000_000
+MAX_PARTS: Final = 200
+#: Problems told of one file; the last one says how many more there are.
+MAX_PROBLEMS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What one file holds: at most one application, and any number of other objects."""
+
+    application: Application | None
+    objects: tuple[Object, ...]
+
+    def identified(self) -> Iterator[Identified]:
+        """Everything in it that has an id: the application, its parts, the other objects."""
+        if self.application is not None:
+            yield self.application
+            yield from self.application.parts
+        yield from self.objects
+
+
+def read_exchange(source: Path | bytes, name: str = "") -> Exchange:
+    """What ``source``, a file or its bytes, holds; ``name`` is what problems call it.
+
+    Raises ``Refused`` with every problem in it, up to ``MAX_PROBLEMS``.
+    """
+    file = name or (str(source) if isinstance(source, Path) else "")
+    content = _content(source, file)
+    data = load_json(content, file, limit_bytes=MAX_BYTES)
+    exchange, problems = _exchange(data)
+    filing = exchange.application is not None or any(value.kind == "reservation" for value in exchange.objects)
+    if filing and len(content) > MAX_FILING_BYTES:
+        refuse_size(len(content), MAX_FILING_BYTES, file)
+    if problems:
+        raise Refused(_capped(problems)).at(file=file)
+    return exchange
+
+
+def read_files(paths: Iterable[Path]) -> tuple[Exchange, ...]:
+    """What each of ``paths`` holds, in that order. An id may occur once per kind over all of them.
+
+    Raises ``Refused`` with the problems of all files.
+    """
+    exchanges: list[Exchange] = []
+    problems: list[Problem] = []
+    first: dict[tuple[str, str], tuple[int, Path]] = {}
+    for number, path in enumerate(paths):
+        try:
+            exchange = read_exchange(path)
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        exchanges.append(exchange)
+        repeated = []
+        for value in exchange.identified():
+            other, where = first.setdefault((value.kind, value.id), (number, path))
+            if other != number:
+                repeated.append(_repeated(value.kind, value.id, f"in {where} and in {path}"))
+        problems += [problem.at(file=str(path)) for problem in _capped(repeated)]
+    if problems:
+        raise Refused(problems)
+    return tuple(exchanges)
+
+
+def write_exchange(exchange: Exchange) -> str:
+    """``exchange`` as text, one feature per line: ``read_exchange`` of it gives the same values."""
+    application = exchange.application
+    lines = ["{", '"type": "FeatureCollection",', f'"crs": {dump_json(dict(CRS))},']
+    if application is not None:
+        lines.append(f'"application": {dump_json(APPLICATION.dump(application))},')
+    values: list[Part | Object] = [*(application.parts if application else ()), *exchange.objects]
+    features = ",\n".join(dump_json(object_to_feature(value)) for value in values)
+    lines += ['"features": [', features, "]", "}"] if features else ['"features": []', "}"]
+    return "\n".join(lines) + "\n"
+
+
+def _content(source: Path | bytes, file: str) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        with source.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        detail = f"cannot be read: {error.strerror or error}"
+        raise Refused(Problem("unreadable", detail, "Check the path and the rights.", value=file, file=file)) from None
+    return content
+
+
+def _exchange(data: object) -> tuple[Exchange, list[Problem]]:
+    nothing = Exchange(None, ())
+    try:
+        COLLECTION.load(data)  # type: ignore[arg-type]
+        problems: list[Problem] = []
+    except ValidationError as error:
+        problems = problems_of(error, data)
+    if not isinstance(data, dict):
+        return nothing, problems
+    features = data.get("features")
+    if "features" in data and not isinstance(features, list):
+        problems.append(Problem("wrong_type", "not a list", "Write a list: […].", "features", as_written(features)))
+    if not isinstance(features, list) or any(problem.code == "unsupported_crs" for problem in problems):
+        # Coordinates in another system would give a problem each, and all of them beside the point.
+        return nothing, problems
+    header = _header(data, problems)
+    values, found = _values(features)
+    problems += found
+    parts = tuple(value for value in values if isinstance(value, Part))
+    objects = tuple(value for value in values if not isinstance(value, Part))
+    problems += _parts_and_header(data, features)
+    application = Application(parts=parts, **header) if header is not None else None
+    return Exchange(application, objects), problems
+
+
+def _header(data: dict[str, Any], problems: list[Problem]) -> dict[str, Any] | None:
+    if "application" not in data:
+        return None
+    try:
+        header: dict[str, Any] = APPLICATION.load(data["application"])
+    except ValidationError as error:
+        problems += problems_of(error, data["application"], "application")
+        return None
+    return header
+
+
+def _values(features: list[object]) -> tuple[list[Part | Object], list[Problem]]:
+    values: list[Part | Object] = []
+    problems: list[Problem] = []
+    first: dict[tuple[str, str], int] = {}
+    for number, feature in enumerate(features, 1):
+        try:
+            value = object_from_feature(feature, f"#{number}")
+        except Refused as refused:
+            problems += refused.problems
+        else:
+            values.append(value)
+        identity = _identity(feature)
+        if identity is not None:
+            other = first.setdefault(identity, number)
+            if other != number:
+                problems.append(_repeated(*identity, f"feature #{other} and feature #{number}"))
+    return values, problems
+
+
+def _identity(feature: object) -> tuple[str, str] | None:
+    """Kind and id of a feature, also where the rest of it is refused."""
+    if isinstance(feature, dict) and isinstance(feature.get("properties"), dict):
+        kind, id_ = feature["properties"].get("kind"), feature.get("id")
+        if isinstance(kind, str) and isinstance(id_, str):
+            return kind, id_
+    return None
+
+
+def _parts_and_header(data: dict[str, Any], features: list[object]) -> list[Problem]:
+    parts = [identity for identity in map(_identity, features) if identity is not None and identity[0] == "part"]
+    if parts and "application" not in data:
+        remedy = "Add `application` with id, applicant and regime."
+        return [Problem("missing", "parts without an application", remedy, "application", f"{len(parts)} parts")]
+    if "application" in data and not parts:
+        remedy = "Add a feature of kind `part` for each thing to be laid."
+        return [Problem("missing", "an application without parts", remedy, "features")]
+    if len(parts) > MAX_PARTS:
+        remedy = f"Use at most {MAX_PARTS}: divide the works over several applications."
+        return [Problem("too_complex", "too many parts", remedy, "features", f"{len(parts)} parts")]
+    return []
+
+
+def _repeated(kind: str, id_: str, where: str) -> Problem:
+    what = kind.replace("_", " ")
+    remedy = f"Give every {what} its own id, or leave one of the two out."
+    return Problem("duplicate_id", f"the same {what} twice: {where}", remedy, "id", as_written(id_), shown(id_))
+
+
+def _capped(problems: list[Problem]) -> list[Problem]:
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    rest = problems[MAX_PROBLEMS:]
+    closing = Problem(rest[0].code, f"and {len(rest)} more problems", "Mend these first, then read it again.")
+    return [*problems[:MAX_PROBLEMS], closing]

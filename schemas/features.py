@@ -1,0 +1,140 @@
+"""Wire schemas of an application's header and of the properties of each kind of feature.
+
+They load to the keyword arguments of the core's values, lengths in mm; geometry, and what a geometry is placed
+with (levels, sizes), are put together in ``registry.formats``, for they need each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from registry.core.model import OBJECT_KINDS, REGIMES, STRENGTHS, SURFACES, THEMES, Uncertainty
+from schemas.fields import Choice, Date, Identifier, Levels, Listed, Metres, Object, Text, WireSchema
+from schemas.metres import COVER_RANGE, LEVEL_RANGE, UNCERTAINTY_RANGE
+from schemas.values import (
+    ConsentSchema,
+    EnvelopeSchema,
+    PeriodSchema,
+    RelationSchema,
+    SizeField,
+    UncertaintySchema,
+)
+
+#: A level before it is known whether it is NAP or a depth.
+_EITHER: Final = (min(LEVEL_RANGE + COVER_RANGE), max(LEVEL_RANGE + COVER_RANGE))
+
+
+class PlacementSchema(WireSchema):
+    """Levels and sizes: what makes a line, point or polygon a corridor, shaft or volume."""
+
+    levels = Levels(_EITHER, one_for_all=True, allow_none=True)
+    level_of = Choice(("axis", "top", "bottom", "invert"), load_default="axis")
+    level_reference = Choice(("nap", "ground"), load_default="nap")
+    ground_levels = Levels(LEVEL_RANGE)
+    top = Metres(_EITHER, allow_none=True)
+    bottom = Metres(_EITHER, allow_none=True)
+    ground_level = Metres(LEVEL_RANGE)
+    size = SizeField(allow_none=True)
+    envelope = Object(EnvelopeSchema)
+
+
+class ThingSchema(PlacementSchema):
+    """What parts, reservations and assets have in common."""
+
+    theme = Choice(THEMES, required=True)
+    object_kind = Choice(OBJECT_KINDS, load_default="line")
+    holder = Text(required=True)
+    name = Text()
+    uncertainty = Object(UncertaintySchema, load_default=Uncertainty())
+    temporary = Object(PeriodSchema)
+
+
+class PartSchema(ThingSchema):
+    """Properties of a part; its holder is the applicant unless stated otherwise."""
+
+    kind = Choice(("part",), required=True)
+    holder = Text()
+    relations = Listed(Object(RelationSchema), load_default=())
+
+
+class ReservationSchema(ThingSchema):
+    """Properties of a reservation."""
+
+    kind = Choice(("reservation",), required=True)
+    strength = Choice(STRENGTHS, required=True)
+    beneficiary = Text()
+    period = Object(PeriodSchema)
+    review_date = Date()
+    option_group = Text()
+    shareable_with = Listed(Choice(THEMES), load_default=())
+    legal_basis = Text()
+
+
+class AssetSchema(ThingSchema):
+    """Properties of an asset."""
+
+    kind = Choice(("asset",), required=True)
+    status = Choice(("functional", "projected", "disused"), load_default="functional")
+    source = Text()
+    as_of = Date()
+    quality = Text()
+    disclosure = Choice(("public", "restricted", "secret"), load_default="public")
+    contact = Text()
+    removal_date = Date()
+    notes = Listed(Text(), load_default=())
+
+
+class GroundLevelSchema(WireSchema):
+    """Properties of a ground level."""
+
+    kind = Choice(("ground_level",), required=True)
+    level = Metres(LEVEL_RANGE, required=True)
+    basis = Choice(("existing", "design"), load_default="existing")
+    as_of = Date()
+    source = Text()
+    uncertainty = Metres(UNCERTAINTY_RANGE, up=True, load_default=0)
+
+
+class ZoneSchema(WireSchema):
+    """Properties of a zone."""
+
+    kind = Choice(("zone",), required=True)
+    zone_type = Choice(("surface",), required=True)
+    value = Choice(SURFACES, required=True)
+    source = Text()
+
+
+class ApplicationSchema(WireSchema):
+    """The header of an application: all but its parts."""
+
+    id = Identifier(required=True)
+    applicant = Text(required=True)
+    regime = Choice(REGIMES, required=True)
+    filed_on = Date()
+    works_start = Date()
+    title = Text()
+    consents = Listed(Object(ConsentSchema), load_default=())
+
+
+#: The schema of each kind's properties.
+PROPERTIES: Final[Mapping[str, WireSchema]] = {
+    "part": PartSchema(),
+    "reservation": ReservationSchema(),
+    "asset": AssetSchema(),
+    "ground_level": GroundLevelSchema(),
+    "zone": ZoneSchema(),
+}
+PLACEMENT: Final = PlacementSchema()
+APPLICATION: Final = ApplicationSchema()
+
+
+def placement_keys() -> tuple[str, ...]:
+    """The properties that place a geometry."""
+    return tuple(PLACEMENT.load_fields)
+
+
+def load_properties(kind: str, properties: Any) -> dict[str, Any]:
+    """The properties of a feature of ``kind`` as keyword arguments. Raises ``ValidationError``."""
+    loaded: dict[str, Any] = PROPERTIES[kind].load(properties)
+    return loaded

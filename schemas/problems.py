@@ -1,0 +1,113 @@
+"""From what marshmallow found wrong to problems that name field, value and remedy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from marshmallow import ValidationError
+from marshmallow.exceptions import SCHEMA
+
+from registry.core.errors import Code, Problem, shown
+
+#: What marshmallow says of a field itself; ``WireSchema`` and the fields here use these words as messages.
+REQUIRED: Final = "required"
+NULL: Final = "null"
+NOT_AN_OBJECT: Final = "not an object"
+NOT_A_LIST: Final = "not a list"
+
+_ABSENT: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownKey:
+    """The message for a key that a schema does not know: which ones it does know."""
+
+    known: tuple[str, ...]
+
+
+def fault(code: Code, detail: str, remedy: str) -> ValidationError:
+    """A problem found by a field; where it stands and the value found are filled in by ``problems_of``."""
+    return ValidationError([Problem(code, detail, remedy)])
+
+
+def problems_of(error: ValidationError, data: object, path: str = "") -> list[Problem]:
+    """Every problem in ``error``, which loading ``data`` raised; ``path`` is where ``data`` itself stands."""
+    return list(_walk(error.messages, data, path))
+
+
+def as_written(value: object) -> str:
+    """A value as JSON shows it, shortened; of a long list or an object only what it is."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, str):
+        return shown(f'"{value}"')
+    if isinstance(value, Decimal):
+        return shown(format(value, "f"))
+    if isinstance(value, (list, tuple)):
+        if len(value) > 4 or any(isinstance(item, (list, tuple, dict)) for item in value):
+            return f"a list of {len(value)}"
+        return "[" + ", ".join(as_written(item) for item in value) + "]"
+    return "an object" if isinstance(value, dict) else shown(value)
+
+
+def did_you_mean(found: object, known: Iterable[str]) -> str:
+    """A sentence proposing the nearest of ``known``, or nothing, ending in a space."""
+    near = difflib.get_close_matches(str(found)[:100], list(known), n=1, cutoff=0.6)
+    return f"Did you mean `{near[0]}`? " if near else ""
+
+
+def joined(path: str, key: object) -> str:
+    """The path of member ``key`` under ``path``: ``a.b`` or ``a[3]``."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    return f"{path}.{key}" if path else str(key)
+
+
+def _walk(messages: object, data: object, path: str) -> Iterator[Problem]:
+    if isinstance(messages, dict):
+        # Unknown keys come in the order of a set: sort those, keep the fields' own order.
+        for key, inner in sorted(messages.items(), key=lambda item: str(item[0]) if _unknown(item[1]) else ""):
+            if key == SCHEMA and not _unknown(inner):
+                yield from _walk(inner, data, path)
+            else:
+                yield from _walk(inner, _member(data, key), joined(path, shown(key) if isinstance(key, str) else key))
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from _walk(message, data, path)
+    else:
+        value = "" if data is _ABSENT else as_written(data)
+        found = messages if isinstance(messages, Problem) else _named(messages, path.rpartition(".")[2])
+        yield replace(found, field=found.field or path, value=found.value or value)
+
+
+def _unknown(messages: object) -> bool:
+    return isinstance(messages, list) and any(isinstance(message, UnknownKey) for message in messages)
+
+
+def _named(message: object, name: str) -> Problem:
+    if isinstance(message, UnknownKey):
+        hint = did_you_mean(name, message.known)
+        return Problem(
+            "unknown_property", f"unknown property `{name}`", f"{hint}Known here: {', '.join(message.known)}."
+        )
+    if message == REQUIRED:
+        return Problem("missing", f"`{name}` is missing", f"Add `{name}`.")
+    if message == NULL:
+        return Problem("wrong_type", "null has no meaning here", "Give a value, or leave the property out.")
+    if message == NOT_AN_OBJECT:
+        return Problem("wrong_type", "not an object", "Write an object: {…}.")
+    if message == NOT_A_LIST:
+        return Problem("wrong_type", "not a list", "Write a list: […].")
+    raise AssertionError(f"a message without remedy: {message!r}")
+
+
+def _member(data: object, key: object) -> object:
+    if isinstance(data, dict):
+        return data.get(key, _ABSENT)
+    if isinstance(data, (list, tuple)) and isinstance(key, int) and key < len(data):
+        return data[key]
+    return _ABSENT

@@ -98,7 +98,8 @@ class Node:
             return {key: self._child(_ABSENT, key) for key in required}
         for key in given:
             if key not in required and key not in optional:
-                remedy = _did_you_mean(key, [k for k in (*required, *optional) if k not in given], "Entries here are")
+                open_keys = [name for name in (*required, *optional) if name not in given]
+                remedy = _did_you_mean(key, open_keys, "") or f"Entries here are: {', '.join((*required, *optional))}."
                 self.fault(f"there is no entry {shown(key)} here", remedy, "unknown_property", str(key))
         for key in required:
             if key not in given:
@@ -257,7 +258,7 @@ def _converted(read: re.Match[str]) -> str:
 
 
 def _did_you_mean(given: object, options: Sequence[str], otherwise: str) -> str:
-    near = get_close_matches(given, options, n=1, cutoff=0.7) if isinstance(given, str) and len(given) <= 60 else []
-    if near:
-        return f"Did you mean {near[0]}?" + (f" {otherwise}: {', '.join(options)}." if len(options) > 1 else "")
-    return f"{otherwise}: {', '.join(options)}." if options else "Remove it."
+    """The option that was probably meant, and all of them after the words ``otherwise`` (empty: not told)."""
+    near = get_close_matches(given, options, n=1) if isinstance(given, str) and len(given) <= 60 else []
+    guess = f"Did you mean {near[0]}? " if near else ""
+    return (guess + (f"{otherwise}: {', '.join(options)}." if otherwise else "")).strip()

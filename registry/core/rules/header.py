@@ -27,7 +27,9 @@ class Surroundings:
     def source(self, node: Node) -> str:
         """The id of a source that exists."""
         source = node.text()
-        if node.sound and source not in self.sources:
+        if node.sound and not self.sources:
+            node.fault("there are no sources", "Add this one under sources.", "not_allowed")
+        elif node.sound and source not in self.sources:
             node.unknown(source, self.sources, "source")
         self.cited.add(source)
         return source

@@ -25,7 +25,7 @@ def read(node: Node, surroundings: Surroundings) -> ReservedSpaceRule:
     """The rule out of its entries; faults are noted at the nodes."""
     given = node.entries((*HEADER_KEYS, "separation", "by_strength"))
     separation = given["separation"].text()
-    if given["separation"].sound and separation not in surroundings.separations:
+    if given["separation"].sound and surroundings.separations and separation not in surroundings.separations:
         given["separation"].unknown(separation, surroundings.separations, "separation rule")
     strengths = given["by_strength"].entries(STRENGTHS)
     return ReservedSpaceRule(

@@ -61,25 +61,28 @@ _KEYS: Final = (*HEADER_KEYS, "measured_from", "parallel_below", "parallel_from"
 def read(node: Node, surroundings: Surroundings) -> SeparationRule:
     """The rule out of its entries; faults are noted at the nodes."""
     given = node.entries(_KEYS, ("parallel_source",))
+    entries = given["otherwise"].entries(("crossing", "source"), ("parallel",))
+    otherwise = _read_clearances((ANYTHING, ANYTHING), entries, None, surroundings)
     cells: dict[tuple[Subject, Subject], tuple[Cell, Node]] = {}
     for item in given["cells"].items():
         faults = len(item.problems.found)
-        entries = item.entries(("between", "crossing", "source"), ("parallel",))
+        entries = item.entries(("between", "source"), ("crossing", "parallel"))
+        if "crossing" not in entries and "parallel" not in entries:
+            item.fault("the cell asks nothing", "Add crossing, parallel, or both.", "missing", "crossing")
         between = _read_between(entries["between"])
-        cell = _read_clearances(between, entries, surroundings)
+        cell = _read_clearances(between, entries, otherwise.crossing, surroundings)
         if between in cells and len(item.problems.found) == faults:
             detail = f"there already is a cell for {_shown(between)}"
             item.fault(detail, "Keep one of the two; the order within a pair does not count.", "duplicate_id")
         cells.setdefault(between, (cell, item))
     _refuse_undecided(cells)
-    otherwise = given["otherwise"].entries(("crossing", "source"), ("parallel",))
     return SeparationRule(
         header=read_header(given),
         measured_from=given["measured_from"].choice(_MEASURED_FROM, "place to measure from"),
         parallel_below_millideg=given["parallel_below"].angle(above=0, below=90_000),
         parallel_from=given["parallel_from"].length(),
         cells=tuple(cells[between][0] for between in sorted(cells, key=_shown)),
-        otherwise=_read_clearances((ANYTHING, ANYTHING), otherwise, surroundings),
+        otherwise=otherwise,
         parallel_source=surroundings.source(given["parallel_source"]) if "parallel_source" in given else None,
     )
 
@@ -104,11 +107,16 @@ def _read_subject(node: Node) -> Subject:
     return Subject(theme, object_kind or None)
 
 
-def _read_clearances(between: tuple[Subject, Subject], given: dict[str, Node], surroundings: Surroundings) -> Cell:
+def _read_clearances(
+    between: tuple[Subject, Subject], given: dict[str, Node], crossing: Clearance | None, surroundings: Surroundings
+) -> Cell:
+    """The cell for ``between``; ``crossing`` is what holds where it does not say."""
     source = surroundings.source(given["source"])
     return Cell(
         between=between,
-        crossing=_read_clearance(given["crossing"], source, surroundings),
+        crossing=crossing
+        if crossing and "crossing" not in given
+        else _read_clearance(given["crossing"], source, surroundings),
         parallel=_read_clearance(given["parallel"], source, surroundings) if "parallel" in given else None,
         source=source,
     )

@@ -1,0 +1,87 @@
+"""``registry convert``: a foreign file to the exchange format, by a mapping, with an account of every object."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from registry.core.errors import Problem, Refused
+from registry.formats.convert import Conversion
+from registry.formats.convert import convert as convert_tables
+from registry.formats.exchange import Exchange, read_exchange, write_exchange
+from registry.formats.foreign import read_foreign
+from registry.formats.mapping_yaml import load_mapping
+
+#: A line of progress per so many rows.
+ROWS_PER_LINE = 5_000
+
+
+@click.command(name="convert")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--mapping", required=True, type=click.Path(path_type=Path), help="How the file is read (YAML).")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The exchange file to write.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write the account of every object as JSON too.")
+def convert(file: Path, mapping: Path, output: Path, report: Path | None) -> None:
+    """Convert FILE to an exchange file with assets and ground levels.
+
+    FILE is a GeoPackage, a Shapefile, a GeoJSON file, or a folder with Shapefiles or GeoJSON files, in RD New. What was
+    read, assumed, flagged and set apart is printed.
+    """
+    try:
+        conversion = _convert(file, mapping, output, report)
+    except Refused as refusal:
+        for problem in refusal.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(1)
+    click.echo(conversion.report.text())
+
+
+def _convert(file: Path, mapping: Path, output: Path, report: Path | None) -> Conversion:
+    _refuse_overwriting(file, mapping, output, report)
+    rules = load_mapping(mapping)
+    foreign = read_foreign(file, [table.layer for table in rules.tables])
+    conversion = convert_tables(foreign, rules, _progress)
+    text = write_exchange(Exchange(application=None, objects=conversion.objects))
+    if read_exchange(text.encode("utf-8")).objects != conversion.objects:
+        raise RuntimeError("what is to be written does not read back as what was meant")
+    _write(output, text)
+    if report is not None:
+        _write(report, json.dumps(conversion.report.plain(), ensure_ascii=False, indent=2) + "\n")
+    return conversion
+
+
+def _refuse_overwriting(file: Path, mapping: Path, output: Path, report: Path | None) -> None:
+    written = [path.resolve() for path in (output, report) if path is not None]
+    for path in (file, mapping):
+        if path.resolve() in written:
+            detail = "this would be overwritten by what is written"
+            raise Refused(Problem("not_allowed", detail, "Give another name to write to.", file=str(path)))
+    if len(set(written)) < len(written):
+        detail = "the report would overwrite the exchange file"
+        raise Refused(Problem("not_allowed", detail, "Give them two names.", file=str(output)))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write beside ``path`` and put it in its place when it is whole: a half file never bears the name."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        try:
+            with draft.open("x", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        detail = f"it cannot be written: {error.strerror or error}"
+        raise Refused(Problem("unreadable", detail, "Check the folder and the rights.", file=str(path))) from error
+
+
+def _progress(layer: str, done: int, rows: int) -> None:
+    if rows >= ROWS_PER_LINE and done and (done % ROWS_PER_LINE == 0 or done == rows):
+        click.echo(f"{layer}: {done} of {rows} rows", err=True)

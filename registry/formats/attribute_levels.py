@@ -1,0 +1,135 @@
+"""The levels of a line out of its attributes: which candidate counts at each end, and what lies in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from math import hypot
+from typing import Final
+
+from registry.core.model import Point
+from registry.formats.attributes import Row, date_of, in_metres, lies_in, nearest, number_of, text_of
+from registry.formats.conversion_report import Remarks
+from registry.formats.foreign import ForeignGeometry
+from registry.formats.mapping import LevelFrom, LevelOf, Levels
+from schemas.metres import LEVEL_RANGE
+
+STRAIGHT: Final = "straight gradient between manholes"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A known level of one end, mm, with what it is and its date."""
+
+    rule: LevelFrom
+    level: int
+    date: str | None
+
+
+def read_levels(
+    rule: Levels, row: Row, vertices: tuple[Point, ...], geometry: ForeignGeometry, remarks: Remarks
+) -> tuple[tuple[int | None, ...], str]:
+    """A level per vertex, and in words how good they are. ``vertices`` are those kept, in mm."""
+    if rule.geometry_z is not None:
+        return _levels_from_z(rule, geometry, remarks), f"{rule.of} {rule.geometry_z}, from the geometry's z"
+    begin, begin_quality = _read_end(rule.begin, "begin", rule.of, row, remarks)
+    end, end_quality = _read_end(rule.end, "end", rule.of, row, remarks)
+    quality = f"begin: {begin_quality}; end: {end_quality}"
+    inside = len(vertices) - 2
+    if begin is None or end is None:
+        return (begin, *[None] * inside, end), quality
+    if inside:
+        remarks.assumed.append(STRAIGHT)
+    return _straight(begin, end, vertices), quality
+
+
+def known_level(value: object, unit: int, remarks: Remarks, where: str) -> int | None:
+    """A number as a level in mm; flagged and ``None`` outside the range of levels."""
+    number = number_of(value) if isinstance(value, (int, float, str)) else None
+    if number is None:
+        return None
+    level = nearest(number * unit)
+    if lies_in(level, LEVEL_RANGE):
+        return level
+    remarks.flagged.append(f"{where} outside -300 to +100 m NAP, taken as unknown")
+    remarks.notes.append(f"{where} {text_of(str(value))} is outside -300 to +100 m NAP")
+    return None
+
+
+def _read_end(
+    rules: tuple[LevelFrom, ...], which: str, of: LevelOf, row: Row, remarks: Remarks
+) -> tuple[int | None, str]:
+    candidates, reasons = [], []
+    for rule in rules:
+        candidate, reason = _candidate(rule, which, row, remarks)
+        if candidate is not None:
+            candidates.append(candidate)
+        elif reason and rule.use == "level":
+            reasons.append(reason)
+    chosen = next((candidate for candidate in candidates if candidate.rule.use == "level"), None)
+    for other in candidates:
+        if other is not chosen:
+            _note_other(chosen, other, which, of, remarks)
+    for reason in reasons:
+        outcome = "taken as unknown" if chosen is None else "next level used"
+        remarks.flagged.append(f"{reason}, {outcome}")
+        remarks.notes.append(f"{reason}, {outcome}")
+    if chosen is None:
+        return None, f"{of} unknown"
+    if chosen.rule.what == "design":
+        remarks.flagged.append(f"design level at {which} used")
+        return chosen.level, f"{of} design"
+    if chosen.rule.date is not None and chosen.date is None:
+        remarks.flagged.append(f"undated level at {which} used")
+        return chosen.level, f"{of} {chosen.rule.what}, undated"
+    return chosen.level, f"{of} {chosen.rule.what}{f' {chosen.date}' if chosen.date else ''}"
+
+
+def _candidate(rule: LevelFrom, which: str, row: Row, remarks: Remarks) -> tuple[Candidate | None, str]:
+    """The level a rule finds, or why it finds none (nothing where that was flagged already)."""
+    attribute = rule.number.attribute
+    value = row[attribute]
+    number = number_of(value)
+    date = date_of(row[rule.date]) if rule.date is not None else None
+    if number is None:
+        return None, f"{rule.what} level at {which} " + ("missing" if text_of(value) is None else "is not a number")
+    if number in rule.number.unknown:
+        return None, f"{rule.what} level at {which} is {number:.2f}"
+    if date is None and number in rule.unknown_without_date:
+        return None, f"{rule.what} level at {which} is {number:.2f} without a date"
+    level = known_level(value, rule.number.unit, remarks, f"{rule.what} level at {which}")
+    if level is None:
+        return None, ""
+    return Candidate(rule, level, date), ""
+
+
+def _note_other(chosen: Candidate | None, other: Candidate, which: str, of: LevelOf, remarks: Remarks) -> None:
+    what = f"{other.rule.what} level {in_metres(other.level)}"
+    if chosen is None:
+        remarks.notes.append(f"{which}: {what} not used")
+        remarks.noted.append(f"{other.rule.what} level not used, level unknown")
+    elif chosen.level != other.level:
+        date = f" {chosen.date}" if chosen.date else ""
+        apart = in_metres(abs(chosen.level - other.level))
+        remarks.notes.append(f"{which}: {of} {chosen.rule.what}{date}; {what} differs by {apart} m")
+        remarks.noted.append(f"{chosen.rule.what} level used, {other.rule.what} level differs")
+
+
+def _straight(begin: int, end: int, vertices: tuple[Point, ...]) -> tuple[int, ...]:
+    """Levels on a straight gradient along the plan length, whole mm."""
+    lengths = (hypot(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(vertices))
+    chainages = list(accumulate(lengths, initial=0.0))
+    rise = end - begin
+    inner = (begin + round(rise * chainage / chainages[-1]) for chainage in chainages[1:-1])
+    return (begin, *inner, end)
+
+
+def _levels_from_z(rule: Levels, geometry: ForeignGeometry, remarks: Remarks) -> tuple[int | None, ...]:
+    levels: list[int | None] = []
+    for position in geometry.coordinates:
+        z = position[2] if len(position) > 2 else None
+        unknown = z is None or number_of(z) in (None, *rule.unknown_z)
+        levels.append(None if unknown else known_level(z, 1000, remarks, "geometry z"))
+    if None in levels:
+        remarks.flagged.append("geometry z unknown at a vertex")
+    return tuple(levels)

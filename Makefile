@@ -1,0 +1,40 @@
+# What can be done here; `make` alone lists it. Needs Python 3.11 or newer, nothing else.
+SHELL := /bin/sh
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/.runtime ## make .venv and install what requirements.txt locks
+
+.venv/.runtime: requirements.txt pyproject.toml scripts/setup
+	@scripts/setup
+
+.venv/.dev: requirements-dev.txt requirements.txt pyproject.toml scripts/setup
+	@scripts/setup dev
+
+demo: .venv/.runtime ## play the flagship case and print its verdict (ARGS="--once")
+	@$(BIN)/registry demo $(ARGS)
+
+test: lint ## lint, then run every test (TESTS="tests/repo -k links" for some)
+	@$(BIN)/python -m pytest $(TESTS)
+
+lint: .venv/.dev ## style, types and import rules; all are run, whichever fails
+	@failed=""; \
+	check() { printf '\n== %s\n' "$$1"; shift; "$$@" || failed="$$failed $$(basename "$$1")"; }; \
+	check "ruff: style" $(BIN)/ruff check .; \
+	check "mypy: types" $(BIN)/mypy; \
+	check "import-linter: who may import whom" $(BIN)/lint-imports --no-cache; \
+	[ -z "$$failed" ] || { printf '\nlint failed:%s\n' "$$failed" >&2; exit 1; }
+
+bench: .venv/.dev ## measure how fast it is (SMOKE=1 quickly, ONLY=name one of them)
+	@$(BIN)/python -m tests.bench $(if $(SMOKE),--smoke) $(if $(ONLY),--only $(ONLY))
+
+lock: .venv/.runtime ## renew requirements*.txt from pyproject.toml (UPGRADE=1 for newer versions)
+	@scripts/lock $(if $(UPGRADE),--upgrade)
+
+clean: ## remove what was made here
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,6 +7,11 @@ BIN := .venv/bin
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
 
+# A virtual environment is bound to its folder: one made elsewhere is made anew.
+ifneq ($(shell cat .venv/.made-in 2>/dev/null),$(shell pwd -P))
+.PHONY: .venv/.runtime .venv/.dev
+endif
+
 setup: .venv/.runtime ## make .venv and install what requirements.txt locks
 
 .venv/.runtime: requirements.txt pyproject.toml scripts/setup
@@ -26,7 +31,7 @@ lint: .venv/.dev ## style, types and import rules; all are run, whichever fails
 	check() { printf '\n== %s\n' "$$1"; shift; "$$@" || failed="$$failed $$(basename "$$1")"; }; \
 	check "ruff: style" $(BIN)/ruff check .; \
 	check "mypy: types" $(BIN)/mypy; \
-	check "import-linter: who may import whom" $(BIN)/lint-imports --no-cache; \
+	check "import-linter: who may import whom" $(BIN)/lint-imports --no-cache --no-logo; \
 	[ -z "$$failed" ] || { printf '\nlint failed:%s\n' "$$failed" >&2; exit 1; }
 
 bench: .venv/.dev ## measure how fast it is (SMOKE=1 quickly, ONLY=name one of them)

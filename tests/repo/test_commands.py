@@ -6,8 +6,8 @@ import re
 import subprocess
 
 import click
-from registry.cli.main import main
 
+from registry.cli.main import main
 from tests.repo.checkout import ROOT, markdown, texts
 from tests.repo.markdown import command_blocks
 

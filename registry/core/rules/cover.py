@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from registry.core.model import SURFACES, THEMES
+from registry.core.model import SURFACES, THEMES, Part
 from registry.core.policy import RuleHeader
+from registry.core.case import Case
+from registry.core.clash import merged
+from registry.core.cover import Cover, profile
+from registry.core.findings import Cause, Finding, Measure, Place, Stretch
 from registry.core.reading import Node, metres
+from registry.core.relations import Relied
 from registry.core.rules.header import HEADER_KEYS, Surroundings, read_header
 
 
@@ -55,3 +61,57 @@ def read(node: Node, surroundings: Surroundings) -> CoverRule:
         cell = CoverCell(theme, None if surface == _ANY else surface, minimum, maximum, source)
         cells.setdefault((theme, surface), cell)
     return CoverRule(read_header(given), tuple(cells[key] for key in sorted(cells)))
+
+
+def evaluate(rule: CoverRule, case: Case, _relied: Relied) -> list[Finding]:
+    """Where a part lies shallower, or deeper, than asked; or where that is not to be known."""
+    findings = []
+    for part in case.parts:
+        cells = [cell for cell in rule.cells if cell.theme == part.theme]
+        if cells:
+            findings += _findings(rule, case, part, cells, profile(case, part, {cell.surface for cell in cells}))
+    return findings
+
+
+def _findings(
+    rule: CoverRule, case: Case, part: Part, cells: Sequence[CoverCell], covers: Sequence[Cover]
+) -> list[Finding]:
+    found: dict[tuple[Cause, str | None], list[tuple[Cover, CoverCell]]] = {}
+    for cover in covers:
+        for cell in cells:
+            if cell.surface != cover.surface:
+                continue
+            if cover.value is None:
+                found.setdefault(("cover_unknown", cell.surface), []).append((cover, cell))
+            elif cover.value < cell.minimum:
+                found.setdefault(("cover_too_small", cell.surface), []).append((cover, cell))
+            elif cell.maximum is not None and cover.value > cell.maximum:
+                found.setdefault(("cover_too_large", cell.surface), []).append((cover, cell))
+    findings = []
+    for (cause, surface), items in found.items():
+        sign = -1 if cause == "cover_too_large" else 1
+        cover, cell = min(items, key=lambda item: (sign * (item[0].value or 0), item[0].chainage or 0))
+        required = cell.maximum if cause == "cover_too_large" and cell.maximum is not None else cell.minimum
+        missing = None if cover.value is None else sign * (required - cover.value)
+        stretches = merged([item.stretch for item, _ in items if item.stretch is not None], 1)
+        findings.append(
+            Finding(
+                rule=rule.header.id,
+                rule_kind=rule.kind,
+                cause=cause,
+                certainty="undetermined" if cause == "cover_unknown" else "certain",
+                severity=rule.header.capped(rule.header.severity),
+                legal_force=rule.header.legal_force,
+                counterparts=(),
+                place=Place(part.id, cover.chainage, cover.x, cover.y),
+                stretches=tuple(Stretch(part.id, start, end) for start, end in stretches if end > start),
+                gap=Measure(None, cover.value),
+                required=Measure(None, required),
+                missing=Measure(None, missing),
+                lacking=cover.lacking,
+                between=(part.theme, surface or "any"),
+                source=cell.source,
+                surface=surface,
+            )
+        )
+    return findings

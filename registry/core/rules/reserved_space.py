@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from registry.core.model import STRENGTHS
 from registry.core.policy import SEVERITIES, RuleHeader, Severity
+from registry.core.case import Case
+from registry.core.findings import Finding, Stretch
+from registry.core.inside import sticking_out
+from registry.core.model import STRENGTHS, Part, Reservation
 from registry.core.reading import Node
+from registry.core.relations import Relied, counterpart, first_place
 from registry.core.rules.header import HEADER_KEYS, Surroundings, read_header
+from registry.core.rules.matrix import judge_pair
+from registry.core.rules.separation import SeparationRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +39,42 @@ def read(node: Node, surroundings: Surroundings) -> ReservedSpaceRule:
         separation=separation,
         by_strength=tuple((strength, strengths[strength].choice(SEVERITIES, "severity")) for strength in STRENGTHS),
     )
+
+
+def evaluate(rule: ReservedSpaceRule, case: Case, relied: Relied) -> list[Finding]:
+    """Clashes with reservations, and where a part that uses one sticks out of it."""
+    matrix = next(r for r in case.ruleset.rules if isinstance(r, SeparationRule) and r.header.id == rule.separation)
+    severities = dict(rule.by_strength)
+    findings: list[Finding] = []
+    for part in case.parts:
+        for reservation in case.obstacles:
+            if not isinstance(reservation, Reservation) or part.theme in reservation.shareable_with:
+                continue
+            if (part.id, "reservation", reservation.id) in relied.unjudged:
+                findings += _sticking_out(rule, case, part, reservation)
+                continue
+            severity = severities[reservation.strength]
+            findings += judge_pair(matrix, rule.header, severity, case, relied, part, reservation)
+    return findings
+
+
+def _sticking_out(rule: ReservedSpaceRule, case: Case, part: Part, reservation: Reservation) -> list[Finding]:
+    out = sticking_out(case.solid(part), case.solid(reservation))
+    if out == []:
+        return []
+    lacking = {*case.solid(reservation).lacking, *(f"own_{item}" for item in case.solid(part).lacking)}
+    return [
+        Finding(
+            rule=rule.header.id,
+            rule_kind=rule.kind,
+            cause="sticks_out",
+            certainty="undetermined" if out is None else "certain",
+            severity=rule.header.capped("conditions"),
+            legal_force=rule.header.legal_force,
+            counterparts=(counterpart(case, reservation),),
+            place=first_place(case, part),
+            stretches=tuple(Stretch(part.id, start, end) for start, end in out or () if end > start),
+            lacking=tuple(sorted(lacking)) if out is None else (),
+            relation="uses",
+        )
+    ]

@@ -1,0 +1,78 @@
+"""``registry demo``: the flagship case, played from ``examples``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from registry.cli.check import Language, checked, complain, report
+from registry.core.errors import Problem, Refused
+
+EXAMPLES: Final = Path(__file__).resolve().parents[2] / "examples"
+
+_STORY: Final[tuple[tuple[str, str, dict[Language, str]], ...]] = (
+    (
+        "sewer-0.40.geojson",
+        "cautious.yaml",
+        {
+            "en": "1. The sewer is replaced by one of the same size, 0.40 m, under the cautious ruleset.",
+            "nl": "1. Het riool wordt vervangen door een van dezelfde maat, 0,40 m, onder de voorzichtige regels.",
+        },
+    ),
+    (
+        "sewer-1.20.geojson",
+        "cautious.yaml",
+        {
+            "en": "2. The same, but larger: 1.20 m.",
+            "nl": "2. Hetzelfde, maar groter: 1,20 m.",
+        },
+    ),
+    (
+        "sewer-1.20.geojson",
+        "two-number.yaml",
+        {
+            "en": "3. The larger sewer again, where policy asks 0.50 m instead of 1.00 m: policy decides, not the machine.",
+            "nl": "3. Weer het grotere riool, waar het beleid 0,50 m vraagt in plaats van 1,00 m: het beleid bepaalt het.",
+        },
+    ),
+)
+
+_INTRODUCTION: Final[dict[Language, str]] = {
+    "en": (
+        "A street of 30 m. Space is reserved for a DN200 heat pair: 1.23 × 0.315 m, centre at x 5.00, top at −1.00 NAP.\n"
+        "A sewer lies at x 7.00, −2.00 NAP. Its manager applies to replace it."
+    ),
+    "nl": (
+        "Een straat van 30 m. Er is ruimte gereserveerd voor een warmtepaar DN200: 1,23 × 0,315 m, hart op x 5,00,\n"
+        "bovenkant op −1,00 NAP. Een riool ligt op x 7,00, −2,00 NAP. De beheerder vraagt aan het te vervangen."
+    ),
+}
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End after the story (it does so anyway while there is no server).")
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of the report.")
+def demo(once: bool, lang: Language) -> None:
+    """Play the flagship case: does a larger sewer leave the space reserved for heat?"""
+    del once
+    street = EXAMPLES / "flagship" / "street.geojson"
+    try:
+        if not street.is_file():
+            detail = "the examples are not here"
+            raise Refused(Problem("unreadable", detail, "Run it from a clone of the project.", file=str(EXAMPLES)))
+        click.echo(_INTRODUCTION[lang])
+        for application, ruleset, heading in _STORY:
+            path = EXAMPLES / "flagship" / application
+            policy = EXAMPLES / "rulesets" / ruleset
+            asked, rules, verdict = checked(path, (street,), policy)
+            click.echo("\n" + click.style(heading[lang], bold=True))
+            against = street.relative_to(EXAMPLES.parent)
+            names = [item.relative_to(EXAMPLES.parent) for item in (path, policy)]
+            click.echo(f"   registry check {names[0]} --against {against} --ruleset {names[1]}\n")
+            click.echo(report(asked, rules, verdict, lang, colour=sys.stdout.isatty()))
+    except Refused as refusal:
+        complain(refusal)
+        sys.exit(1)

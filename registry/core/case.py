@@ -1,0 +1,107 @@
+"""One application, the objects near enough to matter, and what is known of them: what the rules look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from registry.core.clash import elements, meeting, near_pairs
+from registry.core.ground import Ground
+from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
+from registry.core.policy import Ruleset
+from registry.core.solids import Corridor, MeasuredFrom, Prism, Solid, solid_of
+
+Obstacle = Asset | Reservation
+
+
+@dataclass
+class Case:
+    """``parts`` and ``obstacles`` are in canonical order; ``obstacles`` is every object within the ruleset's reach.
+
+    ``used`` gathers the ground levels and zones (kind, id) that a rule looked at.
+    """
+
+    application: Application
+    ruleset: Ruleset
+    ground: Ground
+    zones: tuple[Zone, ...]
+    parts: tuple[Part, ...]
+    obstacles: tuple[Obstacle, ...]
+    known: dict[tuple[str, str], Thing]
+    used: set[tuple[str, str]] = field(default_factory=set)
+    _solids: dict[tuple[str, str, str], Solid] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, application: Application, objects: Iterable[Object], ruleset: Ruleset) -> Case:
+        """The case for ``application`` out of all ``objects``."""
+        ordered = sorted(objects, key=lambda item: (item.kind, item.id))
+        ground = Ground(tuple(o for o in ordered if isinstance(o, GroundLevel)), ruleset.ground_level_within)
+        parts = tuple(sorted(application.parts, key=lambda part: part.id))
+        things = [o for o in ordered if isinstance(o, (Asset, Reservation))]
+        known: dict[tuple[str, str], Thing] = {(o.kind, o.id): o for o in things}
+        known.update({("part", part.id): part for part in parts})
+        case = cls(application, ruleset, ground, tuple(o for o in ordered if isinstance(o, Zone)), parts, (), known)
+        case.obstacles = tuple(o for o in things if case.within_reach(o))
+        return case
+
+    def solid(self, thing: Thing, measured_from: MeasuredFrom = "envelope") -> Solid:
+        """The canonical solid of a part or object of this case."""
+        key = (type(thing).__name__, thing.id, measured_from)
+        if key not in self._solids:
+            self._solids[key] = solid_of(thing, self.ground, measured_from)
+        return self._solids[key]
+
+    def holder(self, thing: Thing) -> str | None:
+        """Who holds it; for a part without a holder of its own, the applicant."""
+        return thing.holder or (self.application.applicant if isinstance(thing, Part) else None)
+
+    def uncertainty(self, a: Thing, b: Thing) -> Uncertainty:
+        """How far both together may lie from where they are said to lie."""
+        extra = self.solid(a).extra_z + self.solid(b).extra_z
+        return Uncertainty(a.uncertainty.xy + b.uncertainty.xy, a.uncertainty.z + b.uncertainty.z + extra)
+
+    def within_reach(self, thing: Obstacle) -> bool:
+        """Whether it lies in plan within the ruleset's reach of any part, its uncertainty included."""
+        return any(
+            self._near(self.solid(part), self.solid(thing), self.ruleset.reach + self.uncertainty(part, thing).xy)
+            for part in self.parts
+        )
+
+    @staticmethod
+    def _near(a: Solid, b: Solid, reach: int) -> bool:
+        widths = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor))
+        firsts, seconds = elements(a), elements(b)
+        for i, j in near_pairs(a, b, reach):
+            met = meeting(firsts[i], seconds[j], widths, 0, None)
+            if met is not None and met.gap <= reach:
+                return True
+        return False
+
+    def together(self, a: Thing, b: Thing) -> bool:
+        """Whether the two are ever there at the same time.
+
+        Only declared temporary periods and removals with a recorded date separate in time.
+        """
+        (start, end), (other_start, other_end) = self._present(a), self._present(b)
+        return (end is None or other_start is None or other_start < end) and (
+            other_end is None or start is None or start < other_end
+        )
+
+    def _present(self, thing: Thing) -> tuple[str | None, str | None]:
+        if thing.temporary is not None:
+            return thing.temporary.start, thing.temporary.end
+        if isinstance(thing, Part):
+            return self.application.works_start, None
+        return None, thing.removal_date if isinstance(thing, Asset) else None
+
+    def basis(self, extra: Sequence[Thing]) -> list[Object]:
+        """Every object the verdict rests on: within reach, named by a relation, or the ground and zones used."""
+        rests: dict[tuple[str, str], Object] = {(o.kind, o.id): o for o in self.obstacles}
+        rests.update({(o.kind, o.id): o for o in extra if isinstance(o, (Asset, Reservation))})
+        things: list[Thing] = [*self.parts, *(o for o in rests.values() if isinstance(o, (Asset, Reservation)))]
+        grounds = {name for thing in things for name in self.solid(thing).ground_used}
+        grounds |= {name for kind, name in self.used if kind == "ground_level"}
+        zones = {name for kind, name in self.used if kind == "zone"}
+        rests.update({(o.kind, o.id): o for o in self.ground.levels if o.id in grounds})
+        rests.update({(o.kind, o.id): o for o in self.zones if o.id in zones})
+        return [rests[key] for key in sorted(rests)]

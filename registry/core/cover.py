@@ -1,0 +1,120 @@
+"""Cover along a part: from its top to ground level, piece by piece of one surface and one ground level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from registry.core.case import Case
+from registry.core.ground import Ground
+from registry.core.kernels import Axis, Number, Ring, plan_nearest, point_in_rings
+from registry.core.model import GroundLevel, Line, Part, Zone
+from registry.core.solids import Corridor, Segment, solid_of
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Cover (mm, rounded down; ``None`` unknown) at a point of a part, the surface there, and the piece it is an end of."""
+
+    value: int | None
+    surface: str | None
+    chainage: int | None
+    x: int
+    y: int
+    stretch: tuple[int, int] | None
+    lacking: tuple[str, ...] = ()
+
+
+def profile(case: Case, part: Part, surfaces: set[str | None]) -> list[Cover]:
+    """Cover at both ends of every piece of ``part``; the surface is one of ``surfaces``, else ``None`` (any).
+
+    Ground level between vertices that state their own is taken as straight between them.
+    """
+    line = part.geometry
+    solid = case.solid(part, "casing")
+    if not isinstance(solid, Corridor):
+        return []
+    relative = isinstance(line, Line) and line.level_reference == "ground"
+    if relative and isinstance(line, Line):
+        # Cover was given: counted from a ground level of 0, no ground level is needed.
+        on_zero = replace(part, geometry=replace(line, ground=(0,) * len(line.vertices)))
+        flat = solid_of(on_zero, Ground((), 0), "casing")
+        assert isinstance(flat, Corridor)
+        solid = flat
+    zones = [zone for zone in case.zones if zone.zone_type == "surface" and zone.value in surfaces]
+    areas = [level for level in case.ground.levels if level.outer]
+    covers: list[Cover] = []
+    for segment in solid.segments:
+        cuts = _cuts(segment, [*zones, *areas])
+        for low, high in zip(cuts, cuts[1:], strict=False):
+            middle = _at(segment, (low + high) / 2)
+            surface = _surface(case, zones, middle)
+            stretch = (solid.chainage(segment.index, low), solid.chainage(segment.index, high))
+            for f in (low, high):
+                x, y = _at(segment, f)
+                chainage = None if solid.is_shaft else solid.chainage(segment.index, f)
+                ground = Fraction(0) if relative else _ground(case, line, segment, f, middle)
+                value, lacking = _cover(solid, segment, f, ground)
+                covers.append(
+                    Cover(value, surface, chainage, round(x), round(y), None if solid.is_shaft else stretch, lacking)
+                )
+    return covers
+
+
+def _cover(
+    solid: Corridor, segment: Segment, f: Fraction, ground: Fraction | None
+) -> tuple[int | None, tuple[str, ...]]:
+    if not segment.known or solid.height is None:
+        return None, tuple(f"own_{item}" for item in solid.lacking)
+    if ground is None:
+        return None, ("ground_level",)
+    z0, z1 = segment.axis.z0, segment.axis.z1
+    top = max(z0, z1) if segment.upright else z0 + f * (z1 - z0)
+    return int((2 * ground - top - solid.height) // 2), ()
+
+
+def _ground(case: Case, line: object, segment: Segment, f: Fraction, middle: tuple[Number, Number]) -> Fraction | None:
+    if isinstance(line, Line) and line.ground:
+        g0, g1 = line.ground[segment.index], line.ground[segment.index + 1]
+        if g0 is not None and g1 is not None:
+            return g0 + f * (g1 - g0)
+    found = case.ground.at(*middle)
+    if found is None or not found.outer:
+        found = case.ground.at(*_at(segment, f))
+    if found is None:
+        return None
+    case.used.add(("ground_level", found.id))
+    return Fraction(found.level)
+
+
+def _surface(case: Case, zones: list[Zone], point: tuple[Number, Number]) -> str | None:
+    for zone in zones:
+        if point_in_rings(*point, zone.outer, zone.holes) > 0:
+            case.used.add(("zone", zone.id))
+            return zone.value
+    return None
+
+
+def _cuts(segment: Segment, areas: Iterable[Zone | GroundLevel]) -> list[Fraction]:
+    """Where along the segment an area may begin or end: its ends, and where it meets a side of an area."""
+    cuts = {Fraction(0), Fraction(1)}
+    p = segment.axis._replace(z0=0, z1=0)
+    if segment.upright:
+        return sorted(cuts)
+    for area in areas:
+        for ring in (area.outer, *area.holes):
+            cuts.update(_meetings(p, ring))
+    return sorted(cuts)
+
+
+def _meetings(p: Axis, ring: Ring) -> Iterable[Fraction]:
+    for k, corner in enumerate(ring):
+        near = plan_nearest(p, Axis(*ring[k - 1], 0, *corner, 0), None)
+        if near is not None and near.num == 0:
+            yield near.s
+
+
+def _at(segment: Segment, f: Fraction) -> tuple[Number, Number]:
+    p = segment.axis
+    return p.x0 + f * (p.x1 - p.x0), p.y0 + f * (p.y1 - p.y0)

@@ -1,0 +1,115 @@
+"""What a check finds: one value per counterpart and cause, and the verdict they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from registry.core.policy import LegalForce, Severity
+
+#: How sure a finding is. ``possible``: only within position uncertainty; ``possible_end``: only in an end cap, where a
+#: corridor is drawn up to half its width too long; ``assumed``: fits for every depth the municipality assumes;
+#: ``undetermined``: a needed datum is unknown.
+Certainty = Literal["certain", "possible", "possible_end", "undetermined", "assumed"]
+
+#: ``crossing`` and ``parallel``: the numbers that hold for every pair, and those that hold besides for a parallel run.
+#: ``overlap``: only overlap was judged. ``sticks_out``: leaves the reservation or duct it claims to lie in.
+Cause = Literal[
+    "crossing", "parallel", "overlap", "cover_too_small", "cover_too_large", "cover_unknown", "sticks_out", "relation"
+]
+
+Outcome = Literal["conflict", "undetermined", "fits_on_assumptions", "fits_with_conditions", "fits"]
+
+#: Worst first.
+OUTCOMES: Final[tuple[Outcome, ...]] = (
+    "conflict",
+    "undetermined",
+    "fits_on_assumptions",
+    "fits_with_conditions",
+    "fits",
+)
+
+#: Why a relation a part claims was not accepted.
+RelationFault = Literal[
+    "unknown_target",
+    "no_consent",
+    "wrong_theme",
+    "not_beneficiary",
+    "not_at_point",
+    "not_end_to_end",
+    "not_inside",
+    "no_agreement",
+    "depth_unknown",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """The other object of a finding."""
+
+    kind: str
+    id: str
+    theme: str
+    object_kind: str
+    holder: str | None
+    strength: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A pair of lengths in mm, horizontal and vertical. ``vertical`` ``None``: any depth, or not to be known."""
+
+    horizontal: int | None
+    vertical: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where: on which part, how far along it (mm, ``None`` for a shaft or volume) and in RD (mm)."""
+
+    part: str
+    chainage: int | None
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From where to where along a part, mm of chainage."""
+
+    part: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the officer should know, with all a sentence about it needs.
+
+    ``rule`` is the ruleset's rule id (``relations`` for a claim that did not hold). ``gap`` is signed, face to face,
+    negative is overlap; ``missing`` = ``required`` − ``gap``. For cover only the vertical numbers are used: ``gap`` is
+    the cover found. ``severity`` is after the cap of legal force and after ``not_worsened``.
+    """
+
+    rule: str
+    rule_kind: str
+    cause: Cause
+    certainty: Certainty
+    severity: Severity
+    legal_force: LegalForce | None
+    counterparts: tuple[Counterpart, ...]
+    place: Place
+    stretches: tuple[Stretch, ...]
+    gap: Measure | None = None
+    required: Measure | None = None
+    missing: Measure | None = None
+    gap_before: Measure | None = None
+    not_worsened: bool = False
+    measured_from: str | None = None
+    uncertainty: Measure | None = None
+    lacking: tuple[str, ...] = ()
+    between: tuple[str, str] | None = None
+    source: str | None = None
+    relation: str | None = None
+    fault: RelationFault | None = None
+    surface: str | None = None

@@ -1,0 +1,101 @@
+"""Whether one solid lies inside another: a cable in its duct, a pipe in its reservation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from registry.core.clash import merged
+from registry.core.kernels import plan_nearest, point_in_rings
+from registry.core.solids import Corridor, Prism, Segment, Solid
+
+Stretches = list[tuple[int, int]]
+
+
+def sticking_out(inner: Solid, outer: Solid) -> Stretches | None:
+    """The stretches of ``inner`` (mm of chainage) that are not inside ``outer``; empty when it is inside, ``None``
+    where a depth or size is unknown. A volume or shaft that sticks out does so as a whole: [(0, 0)]."""
+    if not _known(inner) or not _known(outer):
+        return None
+    if isinstance(inner, Prism):
+        return [] if isinstance(outer, Prism) and _prism_inside(inner, outer) else [(0, 0)]
+    out: Stretches = []
+    for segment, length in zip(inner.segments, inner.lengths, strict=True):
+        steps = max(length // 1000, 1)
+        if isinstance(outer, Prism):
+            held = [(0, steps)] if _segment_inside(inner, segment, outer) else []
+        else:
+            held = merged([s for other in outer.segments if (s := _held(inner, segment, outer, other, steps))], 1)
+        start, at = inner.chainage(segment.index, Fraction(0)), 0
+        for low, high in [*held, (steps, steps)]:
+            if low > at + 1 or (not held and at == 0):
+                out.append((start + at, start + low))
+            at = max(at, high)
+    return merged(out, 1)
+
+
+def _known(solid: Solid) -> bool:
+    if isinstance(solid, Prism):
+        return solid.known
+    return solid.width is not None and all(segment.known for segment in solid.segments)
+
+
+def _held(inner: Corridor, p: Segment, outer: Corridor, q: Segment, steps: int) -> tuple[int, int] | None:
+    """Between which steps along ``p`` the inner corridor lies inside this segment of the outer one.
+
+    Both are convex, so it is one interval: found from the nearest place outwards, by halving.
+    """
+    room, headroom = (outer.width or 0) - (inner.width or 0), (outer.height or 0) - (inner.height or 0)
+    if room < 0 or headroom < 0:
+        return None
+
+    def inside(low: Fraction, high: Fraction) -> Fraction | None:
+        near = plan_nearest(p.piece(low, high).axis, q.axis, headroom + 1)
+        if near is None or 4 * near.num > room * room * near.den:
+            return None
+        return low + near.s * (high - low)
+
+    best = inside(Fraction(0), Fraction(1))
+    if best is None:
+        return None
+    middle = round(best * steps)
+
+    def at(step: int) -> bool:
+        return step == middle or inside(Fraction(step, steps), Fraction(step, steps)) is not None
+
+    return _farthest(at, middle, 0), _farthest(at, middle, steps)
+
+
+def _farthest(holds: Callable[[int], bool], near: int, far: int) -> int:
+    """The step farthest from ``near`` towards ``far`` at which ``holds``, given that it holds up to there."""
+    if holds(far):
+        return far
+    while abs(far - near) > 1:
+        middle = (near + far) // 2
+        if holds(middle):
+            near = middle
+        else:
+            far = middle
+    return near
+
+
+def _segment_inside(inner: Corridor, p: Segment, outer: Prism) -> bool:
+    half = inner.height or 0
+    if min(p.axis.z0, p.axis.z1) - half < outer.bottom or max(p.axis.z0, p.axis.z1) + half > outer.top:
+        return False
+    if point_in_rings(p.axis.x0, p.axis.y0, outer.outer, outer.holes) < 0:
+        return False
+    for edge in outer.edges:
+        near = plan_nearest(p.axis._replace(z0=0, z1=0), edge, None)
+        if near is not None and 4 * near.num < (inner.width or 0) ** 2 * near.den:
+            return False
+    return True
+
+
+def _prism_inside(inner: Prism, outer: Prism) -> bool:
+    if inner.bottom < outer.bottom or inner.top > outer.top:
+        return False
+    if any(point_in_rings(x, y, outer.outer, outer.holes) < 0 for x, y in inner.outer):
+        return False
+    corners = [corner for ring in (outer.outer, *outer.holes) for corner in ring]
+    return not any(point_in_rings(x, y, inner.outer, ()) > 0 for x, y in corners)

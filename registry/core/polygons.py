@@ -1,0 +1,75 @@
+"""Whether two polygons overlap in plan, exactly, and how deep at least."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import isqrt
+
+from registry.core.kernels import Axis, Number, Ring, plan_nearest, point_in_rings
+
+Polygon = tuple[Ring, Sequence[Ring]]
+
+
+def overlap_depth(a: Polygon, b: Polygon) -> tuple[int, tuple[Number, Number]]:
+    """How deep (mm, at least 1) the interiors overlap, and at which point; 0 where they only touch or lie apart.
+
+    The boundary of each is cut where it meets the other's; if the middle of a piece lies inside the other polygon, or,
+    where no piece does, an interior point, the interiors overlap. The depth is the largest distance from such a point
+    to the other's boundary: the overlap is at least this deep.
+    """
+    best, place = 0, (Fraction(0), Fraction(0))
+    for one, other in ((a, b), (b, a)):
+        for x, y in [*_piece_middles(one, other), _interior_point(one)]:
+            if point_in_rings(x, y, *other) == 1 and point_in_rings(x, y, *one) >= 0:
+                depth = max(_distance_to_boundary(x, y, other), 1)
+                if depth > best:
+                    best, place = depth, (Fraction(x), Fraction(y))
+    return best, place
+
+
+def _sides(polygon: Polygon) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    for ring in (polygon[0], *polygon[1]):
+        for k in range(len(ring)):
+            yield ring[k - 1], ring[k]
+
+
+def _piece_middles(one: Polygon, other: Polygon) -> Iterator[tuple[Fraction, Fraction]]:
+    for (x0, y0), (x1, y1) in _sides(one):
+        ux, uy = x1 - x0, y1 - y0
+        cuts = {Fraction(0), Fraction(1)}
+        for (p0, q0), (p1, q1) in _sides(other):
+            vx, vy, wx, wy = p1 - p0, q1 - q0, p0 - x0, q0 - y0
+            det = ux * vy - uy * vx
+            if det:
+                s = Fraction(wx * vy - wy * vx, det)
+                if 0 < s < 1 and 0 <= Fraction(wx * uy - wy * ux, det) <= 1:
+                    cuts.add(s)
+            elif wx * uy == wy * ux:
+                length = ux * ux + uy * uy
+                ends = (Fraction(wx * ux + wy * uy, length), Fraction((p1 - x0) * ux + (q1 - y0) * uy, length))
+                cuts.update(s for s in ends if 0 < s < 1)
+        ordered = sorted(cuts)
+        for low, high in zip(ordered, ordered[1:], strict=False):
+            middle = (low + high) / 2
+            yield x0 + middle * ux, y0 + middle * uy
+
+
+def _interior_point(polygon: Polygon) -> tuple[Fraction, Fraction]:
+    """The middle of the first stretch inside, on a level line between the two lowest levels of vertices."""
+    levels = sorted({y for ring in (polygon[0], *polygon[1]) for _, y in ring})
+    y = Fraction(levels[0] + levels[1], 2)
+    crossings = sorted(
+        x0 + (y - y0) / (y1 - y0) * (x1 - x0) for (x0, y0), (x1, y1) in _sides(polygon) if (y0 > y) != (y1 > y)
+    )
+    return (crossings[0] + crossings[1]) / 2, y
+
+
+def _distance_to_boundary(x: Number, y: Number, polygon: Polygon) -> int:
+    point = Axis(x, y, 0, x, y, 0)
+    squares = []
+    for (x0, y0), (x1, y1) in _sides(polygon):
+        near = plan_nearest(point, Axis(x0, y0, 0, x1, y1, 0), None)
+        assert near is not None
+        squares.append(Fraction(near.num) / near.den)
+    return isqrt(int(min(squares)))

@@ -1,0 +1,218 @@
+"""What the parts say of other objects: verified, or turned into a finding.
+
+An accepted relation changes what is judged: a removed asset is no obstacle, around a connection no separation is asked.
+One that does not hold changes nothing and is reported.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+from registry.core.case import Case
+from registry.core.findings import Counterpart, Finding, Place, RelationFault
+from registry.core.inside import sticking_out
+from registry.core.kernels import Axis, face_gap, plan_nearest
+from registry.core.model import Asset, Part, Relation, Reservation, Shaft, Thing
+from registry.core.solids import Corridor, Segment
+
+#: How far (mm) a stated point, or the ends of two lines that continue each other, may lie from the axis.
+JOINT_TOLERANCE: Final = 10
+
+
+@dataclass
+class Relied:
+    """The relations that hold, by what they do. Keys are (part id, target kind, target id).
+
+    ``gone``: assets that are no obstacle. ``replaced``: for each part what it replaces. ``unjudged``: pairs that need no
+    separation. ``overlap_only``: pairs judged for overlap only. ``joints``: disks (x, y, radius) for a pair.
+    """
+
+    accepted: list[tuple[str, Relation]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    replaced: dict[str, list[Asset]] = field(default_factory=lambda: defaultdict(list))
+    unjudged: set[tuple[str, str, str]] = field(default_factory=set)
+    overlap_only: set[tuple[str, str, str]] = field(default_factory=set)
+    joints: dict[str, list[tuple[int, int, Thing, Relation]]] = field(default_factory=lambda: defaultdict(list))
+    findings: list[Finding] = field(default_factory=list)
+
+    def disks(self, case: Case, part: Part, other: Thing, ch: int) -> list[tuple[int, int, int]]:
+        """The disks in which no separation is asked between ``part`` and ``other``.
+
+        They hold for the object connected to, and for others of its theme and holder that come together there. The
+        joint radius is counted from face to face; where lines continue each other it is at least ``ch``.
+        """
+        found = []
+        for x, y, target, relation in self.joints[part.id]:
+            same_network = other.theme == target.theme and case.holder(other) == case.holder(target)
+            if other is target or same_network:
+                sizes = [case.solid(part), case.solid(other), case.solid(target)]
+                half = sum((s.width or 0) for s in sizes if isinstance(s, Corridor)) // 2 + 1
+                asked = max(case.ruleset.joint_radius, ch) if relation.kind == "continues" else case.ruleset.joint_radius
+                found.append((x, y, asked + half))
+        return found
+
+
+def verify(case: Case) -> Relied:
+    """Every relation of every part, in canonical order."""
+    relied = Relied()
+    for part in case.parts:
+        for relation in sorted(part.relations, key=lambda r: (r.kind, r.target_kind, r.target, r.point or (0, 0, 0))):
+            target = case.known.get((relation.target_kind, relation.target))
+            fault = _fault(case, part, relation, target)
+            if fault is None and target is not None:
+                relied.accepted.append((part.id, relation))
+                _apply(case, relied, part, relation, target)
+            elif fault is not None:
+                relied.findings.append(_finding(case, part, relation, target, fault))
+    return relied
+
+
+def _fault(case: Case, part: Part, relation: Relation, target: Thing | None) -> RelationFault | None:
+    if target is None:
+        return "unknown_target"
+    holder, applicant = case.holder(target), case.application.applicant
+    agreed = {consent.holder for consent in case.application.consents}
+    if relation.kind == "uses":
+        return _fault_of_use(case, part, target, agreed)
+    if relation.kind == "shares_trench" and not relation.agreement:
+        return "no_agreement"
+    if holder not in {applicant, case.holder(part)} and holder not in agreed:
+        return "no_consent"
+    if relation.kind == "connects":
+        return None if _at_point(case, part, relation, target) else "not_at_point"
+    if relation.kind == "continues":
+        return None if _shared_end(case, part, target) is not None else "not_end_to_end"
+    if relation.kind == "inside":
+        outside = sticking_out(case.solid(part, "casing"), case.solid(target, "casing"))
+        return "depth_unknown" if outside is None else "not_inside" if outside else None
+    return None
+
+
+def _fault_of_use(case: Case, part: Part, target: Thing, agreed: set[str]) -> RelationFault | None:
+    if not isinstance(target, Reservation) or target.theme != part.theme:
+        return "wrong_theme"
+    if target.beneficiary not in {case.application.applicant, case.holder(part)} and target.holder not in agreed:
+        return "not_beneficiary"
+    return None
+
+
+def _apply(case: Case, relied: Relied, part: Part, relation: Relation, target: Thing) -> None:
+    key = (part.id, relation.target_kind, relation.target)
+    if relation.kind in ("replaces", "removes") and isinstance(target, Asset):
+        if not relation.left_in_ground:
+            relied.gone.add(target.id)
+        if relation.kind == "replaces":
+            relied.replaced[part.id].append(target)
+    elif relation.kind == "connects" and relation.point is not None:
+        relied.joints[part.id].append((relation.point[0], relation.point[1], target, relation))
+    elif relation.kind == "continues":
+        end = _shared_end(case, part, target)
+        if end is not None:
+            relied.joints[part.id].append((*end, target, relation))
+    elif relation.kind in ("inside", "uses"):
+        relied.unjudged.add(key)
+    elif relation.kind == "shares_trench":
+        relied.overlap_only.add(key)
+
+
+def _at_point(case: Case, part: Part, relation: Relation, target: Thing) -> bool:
+    """Whether the stated point lies within both solids in plan, and where heights are known the axes come together."""
+    if relation.point is None:
+        return False
+    x, y, z = relation.point
+    for thing in (part, target):
+        solid = case.solid(thing, "casing")
+        if not isinstance(solid, Corridor):
+            continue
+        dot = Axis(x, y, 0, x, y, 0)
+        best: int | None = None
+        for segment in solid.segments:
+            near = plan_nearest(dot, segment.axis._replace(z0=0, z1=0), None)
+            if near is None or face_gap(near.num, near.den, solid.width or 0) > JOINT_TOLERANCE:
+                continue
+            off = _height_off(segment, near.t, z, solid)
+            best = off if best is None else min(best, off)
+        if best is None or best > JOINT_TOLERANCE:
+            return False
+    return True
+
+
+def _height_off(segment: Segment, t: Fraction, z: int | None, solid: Corridor) -> int:
+    """How far (mm) the stated height lies above or below the solid; 0 where either is unknown."""
+    if z is None or not segment.known:
+        return 0
+    low, high = sorted((segment.axis.z0, segment.axis.z1))
+    at = segment.axis.z0 + t * (segment.axis.z1 - segment.axis.z0)
+    if segment.upright:
+        return max(0, int(low) - 2 * z, 2 * z - int(high)) // 2
+    return max(0, int(abs(at - 2 * z)) - (solid.height or 0)) // 2
+
+
+def _shared_end(case: Case, part: Part, target: Thing) -> tuple[int, int] | None:
+    a, b = case.solid(part, "casing"), case.solid(target, "casing")
+    if not isinstance(a, Corridor) or not isinstance(b, Corridor) or a.is_shaft or b.is_shaft:
+        return None
+    if part.theme != target.theme:
+        return None
+    for p in _ends(a):
+        for q in _ends(b):
+            if (p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2 > JOINT_TOLERANCE**2:
+                continue
+            if p[2] is None or q[2] is None or abs(p[2] - q[2]) <= 2 * JOINT_TOLERANCE + abs(
+                (a.height or 0) - (b.height or 0)
+            ):
+                return p[0], p[1]
+    return None
+
+
+def _ends(corridor: Corridor) -> list[tuple[int, int, int | None]]:
+    first, last = corridor.segments[0], corridor.segments[-1]
+    return [
+        (int(first.axis.x0), int(first.axis.y0), int(first.axis.z0) if first.known else None),
+        (int(last.axis.x1), int(last.axis.y1), int(last.axis.z1) if last.known else None),
+    ]
+
+
+def first_place(case: Case, part: Part) -> Place:
+    """Where a part begins: for findings about the whole of it."""
+    solid = case.solid(part)
+    if isinstance(solid, Corridor):
+        axis = solid.segments[0].axis
+        return Place(part.id, None if solid.is_shaft else 0, int(axis.x0), int(axis.y0))
+    return Place(part.id, None, *solid.outer[0])
+
+
+def counterpart(case: Case, thing: Thing) -> Counterpart:
+    """How a finding names an object."""
+    kind = thing.kind if isinstance(thing, (Part, Reservation, Asset)) else "asset"
+    strength = thing.strength if isinstance(thing, Reservation) else None
+    return Counterpart(kind, thing.id, thing.theme, thing.object_kind, case.holder(thing), strength)
+
+
+def _finding(case: Case, part: Part, relation: Relation, target: Thing | None, fault: RelationFault) -> Finding:
+    named = (
+        counterpart(case, target)
+        if target is not None
+        else Counterpart(relation.target_kind, relation.target, part.theme, part.object_kind, None)
+    )
+    place = first_place(case, part)
+    if relation.point is not None:
+        place = Place(part.id, None, relation.point[0], relation.point[1])
+    elif target is not None and isinstance(target.geometry, Shaft):
+        place = Place(part.id, None, *target.geometry.position)
+    return Finding(
+        rule="relations",
+        rule_kind="relations",
+        cause="relation",
+        certainty="certain",
+        severity="conditions",
+        legal_force=None,
+        counterparts=(named,),
+        place=place,
+        stretches=(),
+        relation=relation.kind,
+        fault=fault,
+    )

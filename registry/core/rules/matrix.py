@@ -1,0 +1,204 @@
+"""What the matrix of a separation rule asks of each pair, and what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from registry.core.case import Case
+from registry.core.clash import Clash, Disk, Pair, find_clash, least_gap
+from registry.core.findings import Cause, Finding, Measure, Place, Stretch
+from registry.core.model import Asset, Part, Reservation, Thing
+from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
+from registry.core.relations import Relied, counterpart
+from registry.core.rules.separation import Cell, SeparationRule, Subject
+from registry.core.runs import parallel_pairs
+from registry.core.solids import Corridor, assumed_solid
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of one pair: the clearance, and whether it is for crossing, a parallel run or overlap only."""
+
+    cause: Cause
+    clearance: Clearance
+    pairs: Sequence[Pair] | None = None
+
+
+def asked_of(rule: SeparationRule, case: Case, relied: Relied, part: Thing, other: Thing) -> list[Asked]:
+    """The clearances that hold between a part and another object.
+
+    Parts of one application, and objects of one holder and theme, are asked nothing but not to overlap, unless the
+    matrix has a cell for them.
+    """
+    other_kind = other.kind if isinstance(other, (Part, Reservation, Asset)) else ""
+    if (part.id, other_kind, other.id) in relied.overlap_only:
+        return [_overlap(rule)]
+    cell = cell_for(rule, part, other)
+    same_network = part.theme == other.theme and case.holder(part) == case.holder(other)
+    if cell is rule.otherwise and (isinstance(other, Part) or same_network):
+        return [_overlap(rule)]
+    asked = [Asked("crossing", cell.crossing)]
+    if cell.parallel is not None:
+        a, b = case.solid(part, rule.measured_from), case.solid(other, rule.measured_from)
+        if isinstance(a, Corridor) and isinstance(b, Corridor):
+            reach = case.ruleset.reach + case.uncertainty(part, other).xy
+            pairs = parallel_pairs(a, b, rule.parallel_below_millideg, rule.parallel_from, reach)
+            if pairs:
+                asked.append(Asked("parallel", cell.parallel, pairs))
+    return asked
+
+
+def cell_for(rule: SeparationRule, a: Thing, b: Thing) -> Cell:
+    """The most specific cell for a pair, or ``otherwise``."""
+    best, best_rank = rule.otherwise, -1
+    for cell in rule.cells:
+        for first, second in (cell.between, cell.between[::-1]):
+            if _holds(first, a) and _holds(second, b):
+                rank = (first.object_kind is not None) + (second.object_kind is not None)
+                if rank > best_rank:
+                    best, best_rank = cell, rank
+    return best
+
+
+def evaluate(rule: SeparationRule, case: Case, relied: Relied) -> list[Finding]:
+    """Clashes with assets, and of the application's parts with each other."""
+    findings: list[Finding] = []
+    for k, part in enumerate(case.parts):
+        others: list[Thing] = [item for item in case.obstacles if isinstance(item, Asset)]
+        for other in [*others, *case.parts[k + 1 :]]:
+            findings += judge_pair(rule, rule.header, rule.header.severity, case, relied, part, other)
+    return findings
+
+
+def judge_pair(
+    rule: SeparationRule,
+    header: RuleHeader,
+    severity: Severity,
+    case: Case,
+    relied: Relied,
+    part: Part,
+    other: Thing,
+) -> list[Finding]:
+    """The findings on one pair by ``rule``'s matrix, reported under ``header`` with ``severity``."""
+    key = (part.id, other.kind if isinstance(other, (Part, Reservation, Asset)) else "", other.id)
+    if key in relied.unjudged or (isinstance(other, Part) and (other.id, "part", part.id) in relied.unjudged):
+        return []
+    if isinstance(other, Asset) and other.id in relied.gone:
+        return []
+    if not case.together(part, other):
+        return []
+    a, b = case.solid(part, rule.measured_from), case.solid(other, rule.measured_from)
+    uncertainty = case.uncertainty(part, other)
+    findings = []
+    for asked in asked_of(rule, case, relied, part, other):
+        disks = relied.disks(case, part, other, asked.clearance.ch)
+        if isinstance(other, Part):
+            disks += relied.disks(case, other, part, asked.clearance.ch)
+        clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks)
+        if clash is not None:
+            clash = _assumed(rule, case, part, other, asked, clash, disks)
+            findings.append(_finding(rule, header, severity, case, relied, part, other, asked, clash))
+    return findings
+
+
+def _finding(
+    rule: SeparationRule,
+    header: RuleHeader,
+    severity: Severity,
+    case: Case,
+    relied: Relied,
+    part: Part,
+    other: Thing,
+    asked: Asked,
+    clash: Clash,
+) -> Finding:
+    before = _before(rule, case, relied, part, other, asked)
+    not_worsened = before is not None and clash.certainty in ("certain", "possible") and _no_worse(before[0], clash)
+    if not_worsened:
+        severity = max(severity, case.ruleset.not_worsened, key=SEVERITIES.index)
+    cell = cell_for(rule, part, other)
+    required = Measure(asked.clearance.ch, asked.clearance.cv)
+    gap, known = clash.gap, clash.certainty not in ("undetermined", "assumed")
+    vertical = required.vertical - gap.vertical if required.vertical is not None and gap.vertical is not None else None
+    missing = Measure(asked.clearance.ch - gap.horizontal, vertical) if known and gap.horizontal is not None else None
+    uncertainty = case.uncertainty(part, other)
+    return Finding(
+        rule=header.id,
+        rule_kind="separation" if header is rule.header else "reserved_space",
+        cause=asked.cause,
+        certainty=clash.certainty,
+        severity=header.capped(severity),
+        legal_force=header.legal_force,
+        counterparts=(counterpart(case, other),),
+        place=Place(part.id, clash.chainage, clash.x, clash.y),
+        stretches=tuple(Stretch(part.id, start, end) for start, end in clash.stretches),
+        gap=gap,
+        required=required,
+        missing=missing,
+        gap_before=before[1] if before is not None else None,
+        not_worsened=not_worsened,
+        measured_from=rule.measured_from,
+        uncertainty=Measure(uncertainty.xy, uncertainty.z) if uncertainty.xy or uncertainty.z else None,
+        lacking=clash.lacking if not known else (),
+        between=(str(cell.between[0]), str(cell.between[1])) if cell is not rule.otherwise else None,
+        source=(asked.clearance.source or cell.source) if asked.cause != "overlap" else None,
+    )
+
+
+def _before(
+    rule: SeparationRule, case: Case, relied: Relied, part: Part, other: Thing, asked: Asked
+) -> tuple[Clash | None, Measure] | None:
+    """The clash there was with what the part replaces, and the gap there was; ``None`` where nothing is replaced."""
+    best: tuple[Clash | None, Measure] | None = None
+    for replaced in relied.replaced.get(part.id, []):
+        if replaced is other:
+            continue
+        a, b = case.solid(replaced, rule.measured_from), case.solid(other, rule.measured_from)
+        pairs = None
+        if asked.cause == "parallel" and isinstance(a, Corridor) and isinstance(b, Corridor):
+            pairs = parallel_pairs(a, b, rule.parallel_below_millideg, rule.parallel_from, case.ruleset.reach)
+        uncertainty = case.uncertainty(replaced, other)
+        clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, pairs)
+        gap = clash.gap if clash is not None else least_gap(a, b, asked.clearance.cv, case.ruleset.reach)
+        if gap is None or gap.horizontal is None:
+            continue
+        if best is None or (best[1].horizontal is not None and gap.horizontal < best[1].horizontal):
+            best = (clash, gap)
+    return best
+
+
+def _no_worse(before: Clash | None, now: Clash) -> bool:
+    """Whether a certain clash there was before is nowhere smaller in gap and no longer in stretch now."""
+    if before is None or before.certainty != "certain":
+        return False
+    pairs = [(before.gap.horizontal, now.gap.horizontal), (before.gap.vertical, now.gap.vertical)]
+    closer = any(was is not None and (is_ is None or is_ < was) for was, is_ in pairs)
+    length = sum(end - start for start, end in now.stretches)
+    return not closer and length <= sum(end - start for start, end in before.stretches)
+
+
+def _assumed(
+    rule: SeparationRule, case: Case, part: Part, other: Thing, asked: Asked, clash: Clash, disks: Sequence[Disk]
+) -> Clash:
+    """The clash as *assumed* to fit, when only the other's depth is unknown and it fits at every assumed depth."""
+    if clash.certainty != "undetermined" or set(clash.lacking) != {"level"}:
+        return clash
+    for assumed in case.ruleset.assumed_depths:
+        if assumed.theme == other.theme:
+            solid = assumed_solid(other, case.ground, assumed.cover_from, assumed.cover_to, rule.measured_from)
+            uncertainty = case.uncertainty(part, other)
+            a = case.solid(part, rule.measured_from)
+            if solid is not None and not find_clash(
+                a, solid, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks
+            ):
+                return replace(clash, certainty="assumed")
+    return clash
+
+
+def _overlap(rule: SeparationRule) -> Asked:
+    return Asked("overlap", Clearance(0, 0, rule.otherwise.source))
+
+
+def _holds(subject: Subject, thing: Thing) -> bool:
+    return subject.theme == thing.theme and subject.object_kind in (None, thing.object_kind)

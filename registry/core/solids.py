@@ -1,0 +1,298 @@
+"""From an object as given to its canonical solid: axis and outer size, derived once.
+
+Heights are kept *doubled* (half millimetres), so that the axis of a pipe of odd height given by its top is exact.
+A datum that is missing leaves ``None``; ``lacking`` names it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from math import isqrt
+from typing import Final, Literal
+
+from registry.core.ground import Ground
+from registry.core.kernels import Axis, Number
+from registry.core.model import Bound, Line, Open, Point, Shaft, Size, Thing, Volume
+
+MeasuredFrom = Literal["casing", "envelope"]
+
+#: Stands for "without end" in half mm: a hundred kilometres up or down.
+UNBOUNDED: Final = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A straight piece of a corridor's axis between the fractions ``low`` and ``high`` of segment ``index``.
+
+    ``axis`` has z 0 where ``known`` is false.
+    """
+
+    index: int
+    axis: Axis
+    known: bool
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(1)
+
+    def piece(self, low: Fraction, high: Fraction) -> Segment:
+        """The piece between two fractions of this piece."""
+        p = self.axis
+
+        def at(f: Fraction) -> tuple[Number, Number, Number]:
+            return p.x0 + f * (p.x1 - p.x0), p.y0 + f * (p.y1 - p.y0), p.z0 + f * (p.z1 - p.z0)
+
+        span = self.high - self.low
+        return Segment(
+            self.index, Axis(*at(low), *at(high)), self.known, self.low + low * span, self.low + high * span
+        )
+
+    @property
+    def upright(self) -> bool:
+        """Whether it has no length in plan."""
+        return self.axis.x0 == self.axis.x1 and self.axis.y0 == self.axis.y1
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """A centreline ⊕ (disk of ``width`` × vertical interval of ``height``), mm; ``None`` is unknown.
+
+    ``lengths`` are the segments' plan lengths in whole µm. A shaft is a corridor of one upright segment and height 0.
+    """
+
+    segments: tuple[Segment, ...]
+    width: int | None
+    height: int | None
+    lacking: tuple[str, ...]
+    extra_z: int
+    ground_used: tuple[str, ...]
+    is_shaft: bool = False
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        return tuple(
+            isqrt(int((s.axis.x1 - s.axis.x0) ** 2 + (s.axis.y1 - s.axis.y0) ** 2) * 1_000_000) for s in self.segments
+        )
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Chainage (µm) at which each segment starts; one more for the end."""
+        sums = [0]
+        for length in self.lengths:
+            sums.append(sums[-1] + length)
+        return tuple(sums)
+
+    def chainage(self, index: int, fraction: Fraction) -> int:
+        """Metres along the line, in whole mm, of a fraction of a segment."""
+        return round(Fraction(self.starts[index]) + fraction * self.lengths[index]) // 1000
+
+    @cached_property
+    def box(self) -> tuple[int, int, int, int]:
+        xs = [x for s in self.segments for x in (s.axis.x0, s.axis.x1)]
+        ys = [y for s in self.segments for y in (s.axis.y0, s.axis.y1)]
+        half = (self.width or 0) // 2 + 1
+        return int(min(xs)) - half, int(min(ys)) - half, int(max(xs)) + half, int(max(ys)) + half
+
+    @cached_property
+    def flat_ends(self) -> tuple[Segment | None, ...]:
+        """Each segment without what its end caps add: half the width is cut off the axis at both ends.
+
+        With its round cap the shortened axis reaches just to the true flat end. ``None``: nothing is left.
+        """
+        if self.is_shaft or not self.width:
+            return self.segments
+        cut = self.width * 500
+        total = self.starts[-1]
+        kept: list[Segment | None] = []
+        for k, segment in enumerate(self.segments):
+            length = self.lengths[k]
+            if length == 0:
+                kept.append(segment)
+                continue
+            low = max(Fraction(cut - self.starts[k], length), Fraction(0))
+            high = min(Fraction(total - cut - self.starts[k], length), Fraction(1))
+            if low <= 0 and high >= 1:
+                kept.append(segment)
+            else:
+                kept.append(segment.piece(low, high) if low < high else None)
+        return tuple(kept)
+
+
+@dataclass(frozen=True)
+class Prism:
+    """A footprint with holes between ``bottom`` and ``top`` (half mm); ``known`` is false where one is unknown."""
+
+    outer: tuple[Point, ...]
+    holes: tuple[tuple[Point, ...], ...]
+    bottom: int
+    top: int
+    known: bool
+    lacking: tuple[str, ...]
+    extra_z: int
+    ground_used: tuple[str, ...]
+
+    @cached_property
+    def box(self) -> tuple[int, int, int, int]:
+        xs, ys = [x for x, _ in self.outer], [y for _, y in self.outer]
+        return min(xs), min(ys), max(xs), max(ys)
+
+    @cached_property
+    def edges(self) -> tuple[Axis, ...]:
+        """The sides of all rings, level at 0: for distances in plan."""
+        return tuple(
+            Axis(*ring[k - 1], 0, *ring[k], 0) for ring in (self.outer, *self.holes) for k in range(len(ring))
+        )
+
+
+Solid = Corridor | Prism
+
+
+def solid_of(thing: Thing, ground: Ground, measured_from: MeasuredFrom) -> Solid:
+    """The canonical solid of a part, reservation or asset, by its envelope or by its casing."""
+    geometry = thing.geometry
+    if isinstance(geometry, Line):
+        return _corridor(geometry, ground, measured_from)
+    if isinstance(geometry, Shaft):
+        return _shaft(geometry, ground)
+    return _prism(geometry, ground)
+
+
+def assumed_solid(
+    thing: Thing, ground: Ground, cover_from: int, cover_to: int, measured_from: MeasuredFrom
+) -> Corridor | None:
+    """The space a line of unknown depth takes if its cover is anywhere from ``cover_from`` to ``cover_to`` (mm).
+
+    ``None`` where its size, or ground level at one of its vertices, is unknown, or for a shaft or volume.
+    """
+    line = thing.geometry
+    solid = solid_of(thing, ground, measured_from)
+    if not isinstance(line, Line) or not isinstance(solid, Corridor) or solid.width is None or solid.height is None:
+        return None
+    heights = []
+    uncertain = 0
+    for k, point in enumerate(line.vertices):
+        level = line.ground[k] if line.ground else None
+        if level is None:
+            found = ground.at(*point)
+            if found is None:
+                return None
+            level, uncertain = found.level, max(uncertain, found.uncertainty)
+        heights.append(2 * level - cover_from - cover_to - solid.height)
+    segments = tuple(
+        replace(segment, axis=segment.axis._replace(z0=heights[k], z1=heights[k + 1]), known=True)
+        for k, segment in enumerate(solid.segments)
+    )
+    height = solid.height + (cover_to - cover_from) + 2 * uncertain
+    return Corridor(segments, solid.width, height, (), 0, solid.ground_used)
+
+
+def outer_size(size: Size | None) -> tuple[int | None, int | None]:
+    """Outer width and height in mm, ``None`` where unknown."""
+    if size is None:
+        return None, None
+    if size.measure != "inner":
+        return size.width, size.height
+    if size.wall is None or size.width is None or size.height is None:
+        return None, None
+    return size.width + 2 * size.wall, size.height + 2 * size.wall
+
+
+def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom) -> Corridor:
+    width, height = outer_size(line.size)
+    asked = (line.envelope.width, line.envelope.height) if line.envelope else (width, height)
+    if measured_from == "envelope" or height is None:
+        width, height = asked
+    axis: list[int | None] = []
+    used: set[str] = set()
+    uncertain, lacking = 0, set()
+    for k, (point, level) in enumerate(zip(line.vertices, line.levels, strict=True)):
+        if level is None:
+            lacking.add("level")
+            axis.append(None)
+            continue
+        if line.level_reference == "ground":
+            own = line.ground[k] if line.ground else None
+            if own is None:
+                found = ground.at(*point)
+                if found is None:
+                    lacking.add("ground_level")
+                    axis.append(None)
+                    continue
+                own, uncertain = found.level, max(uncertain, found.uncertainty)
+                used.add(found.id)
+            level = own - level
+        axis.append(_doubled_axis(line, level, asked[1]))
+    if height is None or width is None:
+        lacking.add("size")
+    segments = []
+    for k in range(len(line.vertices) - 1):
+        z0, z1 = axis[k], axis[k + 1]
+        known = z0 is not None and z1 is not None and height is not None
+        (x0, y0), (x1, y1) = line.vertices[k], line.vertices[k + 1]
+        ends = Axis(x0, y0, z0, x1, y1, z1) if z0 is not None and z1 is not None else Axis(x0, y0, 0, x1, y1, 0)
+        segments.append(Segment(k, ends, known))
+    return Corridor(tuple(segments), width, height, tuple(sorted(lacking)), uncertain, tuple(sorted(used)))
+
+
+def _doubled_axis(line: Line, level: int, height: int | None) -> int | None:
+    if line.level_of == "axis":
+        return 2 * level
+    if line.level_of == "invert":
+        inner = line.size.height if line.size and line.size.measure == "inner" else None
+        if inner is None and line.size and line.size.height is not None and line.size.wall is not None:
+            inner = line.size.height - 2 * line.size.wall
+        return None if inner is None else 2 * level + inner
+    if height is None:
+        return None
+    return 2 * level - height if line.level_of == "top" else 2 * level + height
+
+
+def _shaft(shaft: Shaft, ground: Ground) -> Corridor:
+    width, depth = outer_size(shaft.size)
+    if width is not None and depth is not None and width != depth:
+        width = isqrt(width * width + depth * depth) + 1  # the disk that encloses a rectangle
+    bottom, top, lacking, uncertain, used = _range(
+        shaft.bottom, shaft.top, shaft.level_reference, shaft.ground, shaft.position, ground
+    )
+    if width is None:
+        lacking = tuple(sorted({*lacking, "size"}))
+    known = bottom is not None and top is not None
+    x, y = shaft.position
+    axis = Axis(x, y, bottom, x, y, top) if bottom is not None and top is not None else Axis(x, y, 0, x, y, 0)
+    return Corridor((Segment(0, axis, known),), width, 0, lacking, uncertain, used, is_shaft=True)
+
+
+def _prism(volume: Volume, ground: Ground) -> Prism:
+    bottom, top, lacking, uncertain, used = _range(
+        volume.bottom, volume.top, volume.level_reference, volume.ground, volume.outer[0], ground
+    )
+    known = bottom is not None and top is not None
+    return Prism(volume.outer, volume.holes, bottom or 0, top or 0, known, lacking, uncertain, used)
+
+
+def _range(
+    bottom: Bound, top: Bound, reference: str, own: int | None, point: Point, ground: Ground
+) -> tuple[int | None, int | None, tuple[str, ...], int, tuple[str, ...]]:
+    """Bottom and top in half mm, what is lacking, the ground's uncertainty and the ground levels used."""
+    lacking: set[str] = set()
+    surface, uncertain = own, 0
+    used: tuple[str, ...] = ()
+    if reference == "ground" and own is None and not (isinstance(bottom, Open) and isinstance(top, Open)):
+        found = ground.at(*point)
+        if found is not None:
+            surface, uncertain, used = found.level, found.uncertainty, (found.id,)
+    ends: list[int | None] = []
+    for bound, unbounded in ((bottom, -UNBOUNDED), (top, UNBOUNDED)):
+        if isinstance(bound, Open):
+            ends.append(unbounded)
+        elif bound is None:
+            lacking.add("level")
+            ends.append(None)
+        elif reference == "nap":
+            ends.append(2 * bound)
+        elif surface is None:
+            lacking.add("ground_level")
+            ends.append(None)
+        else:
+            ends.append(2 * (surface - bound))
+    return ends[0], ends[1], tuple(sorted(lacking)), uncertain, used

@@ -166,10 +166,8 @@ def _nearest_of(corners: list[Corner], scale: Number) -> Nearest:
         turns.append(turn)
         length = ex * ex + ey * ey
         ahead = -(p[0] * ex + p[1] * ey)
-        if length == 0:
-            # The whole edge maps to one point (a vertical run): its lowest (s, t) end stands for it.
-            num, den, place = p[0] * p[0] + p[1] * p[1], 1, (p if p[2:4] <= q[2:4] else q, p, 0, 1)
-        elif ahead <= 0:
+        if ahead <= 0:
+            # Also where the whole edge maps to one point (a vertical run): its other end is the next edge's p.
             num, den, place = p[0] * p[0] + p[1] * p[1], 1, (p, q, 0, 1)
         elif ahead >= length:
             num, den, place = q[0] * q[0] + q[1] * q[1], 1, (q, p, 0, 1)
@@ -226,7 +224,7 @@ def _point_to_segment(
     """Squared distance (as a ratio) from a point to start + λ·direction, 0 ≤ λ ≤ 1, and λ."""
     offset = _minus(point, start)
     ahead = _dot(offset, direction)
-    if ahead <= 0 or length == 0:
+    if ahead <= 0:
         return _dot(offset, offset), 1, Fraction(0)
     if ahead >= length:
         beyond = _minus(offset, direction)

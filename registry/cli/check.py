@@ -36,7 +36,7 @@ EXIT: Final[dict[Outcome, int]] = {
 @click.option("--ruleset", required=True, type=click.Path(path_type=Path), help="The municipality's policy (YAML).")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @click.option("--bundle", type=click.Path(path_type=Path), help="Write the verdict with all it rests on to this file.")
-@click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of the report.")
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language.")
 @click.option("--accept-assumptions", is_flag=True, help="End with 0 where it fits on the ruleset's assumptions.")
 def check(
     application: Path,
@@ -81,9 +81,8 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path) -> tupl
     except Refused as refused:
         problems += refused.problems
     if exchanges and exchanges[0].application is None:
-        problems.append(
-            Problem("missing", "this file holds no application", "Add application and its parts.", file=str(application))
-        )
+        detail = "this file holds no application"
+        problems.append(Problem("missing", detail, "Add application and its parts.", file=str(application)))
     for path, exchange in zip(against, exchanges[1:], strict=False):
         if exchange.application is not None:
             detail = "a second application; one is checked at a time"
@@ -91,7 +90,8 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path) -> tupl
     if problems:
         raise Refused(problems)
     asked = exchanges[0].application
-    assert asked is not None and rules is not None
+    assert asked is not None
+    assert rules is not None
     try:
         return asked, rules, judge(asked, [item for exchange in exchanges for item in exchange.objects], rules)
     except Refused as refused:
@@ -100,7 +100,7 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path) -> tupl
 
 def report(application: Application, ruleset: Ruleset, verdict: Verdict, lang: Language, *, colour: bool) -> str:
     """The verdict as a person reads it."""
-    relations = [f"{part} {relation.kind} {relation.target_kind} {relation.target}" for part, relation in verdict.relations]
+    relations = [f"{part} {item.kind} {item.target_kind} {item.target}" for part, item in verdict.relations]
     return verdict_text(
         verdict.outcome,
         verdict.findings,
@@ -129,4 +129,5 @@ def write(path: Path, text: str) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         detail = f"the file cannot be written: {error.strerror}"
-        raise Refused(Problem("unreadable", detail, "Give a path in a folder you may write to.", file=str(path))) from None
+        remedy = "Give a path in a folder you may write to."
+        raise Refused(Problem("unreadable", detail, remedy, file=str(path))) from None

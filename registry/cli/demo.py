@@ -34,16 +34,16 @@ _STORY: Final[tuple[tuple[str, str, dict[Language, str]], ...]] = (
         "sewer-1.20.geojson",
         "two-number.yaml",
         {
-            "en": "3. The larger sewer again, where policy asks 0.50 m instead of 1.00 m: policy decides, not the machine.",
-            "nl": "3. Weer het grotere riool, waar het beleid 0,50 m vraagt in plaats van 1,00 m: het beleid bepaalt het.",
+            "en": "3. The larger sewer again, where policy asks 0.50 m instead of 1.00 m.",
+            "nl": "3. Weer het grotere riool, waar het beleid 0,50 m vraagt in plaats van 1,00 m.",
         },
     ),
 )
 
 _INTRODUCTION: Final[dict[Language, str]] = {
     "en": (
-        "A street of 30 m. Space is reserved for a DN200 heat pair: 1.23 × 0.315 m, centre at x 5.00, top at −1.00 NAP.\n"
-        "A sewer lies at x 7.00, −2.00 NAP. Its manager applies to replace it."
+        "A street of 30 m. Space is reserved for a DN200 heat pair: 1.23 × 0.315 m, centre at x 5.00,\n"
+        "top at −1.00 NAP. A sewer lies at x 7.00, −2.00 NAP. Its manager applies to replace it."
     ),
     "nl": (
         "Een straat van 30 m. Er is ruimte gereserveerd voor een warmtepaar DN200: 1,23 × 0,315 m, hart op x 5,00,\n"
@@ -54,7 +54,7 @@ _INTRODUCTION: Final[dict[Language, str]] = {
 
 @click.command()
 @click.option("--once", is_flag=True, help="End after the story (it does so anyway while there is no server).")
-@click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of the report.")
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language.")
 def demo(once: bool, lang: Language) -> None:
     """Play the flagship case: does a larger sewer leave the space reserved for heat?"""
     del once

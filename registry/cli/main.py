@@ -19,7 +19,7 @@ class _Group(click.Group):
     def main(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]
         kwargs["standalone_mode"] = False
         try:
-            return super().main(*args, **kwargs)  # type: ignore[arg-type, call-overload]
+            return super().main(*args, **kwargs)  # type: ignore[call-overload]
         except click.ClickException as error:
             error.show()
             sys.exit(1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from registry.core.clash import elements, meeting, near_pairs
+from registry.core.elements import elements, meeting, near_pairs
 from registry.core.ground import Ground
 from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
 from registry.core.policy import Ruleset
-from registry.core.solids import Corridor, MeasuredFrom, Prism, Solid, solid_of
+from registry.core.solids import Corridor, MeasuredFrom, Solid, solid_of
 
 Obstacle = Asset | Reservation
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from registry.core.case import Case
 from registry.core.ground import Ground
@@ -15,7 +16,7 @@ from registry.core.solids import Corridor, Segment, solid_of
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Cover (mm, rounded down; ``None`` unknown) at a point of a part, the surface there, and the piece it is an end of."""
+    """Cover (mm, rounded down; ``None`` unknown) at an end of a piece of a part, and the surface over that piece."""
 
     value: int | None
     surface: str | None
@@ -35,8 +36,8 @@ def profile(case: Case, part: Part, surfaces: set[str | None]) -> list[Cover]:
     solid = case.solid(part, "casing")
     if not isinstance(solid, Corridor):
         return []
-    relative = isinstance(line, Line) and line.level_reference == "ground"
-    if relative and isinstance(line, Line):
+    relative = line.level_reference == "ground"
+    if isinstance(line, Line) and relative:
         # Cover was given: counted from a ground level of 0, no ground level is needed.
         on_zero = replace(part, geometry=replace(line, ground=(0,) * len(line.vertices)))
         flat = solid_of(on_zero, Ground((), 0), "casing")
@@ -47,7 +48,7 @@ def profile(case: Case, part: Part, surfaces: set[str | None]) -> list[Cover]:
     covers: list[Cover] = []
     for segment in solid.segments:
         cuts = _cuts(segment, [*zones, *areas])
-        for low, high in zip(cuts, cuts[1:], strict=False):
+        for low, high in pairwise(cuts):
             middle = _at(segment, (low + high) / 2)
             surface = _surface(case, zones, middle)
             stretch = (solid.chainage(segment.index, low), solid.chainage(segment.index, high))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from registry.core.clash import merged
+from registry.core.elements import merged
 from registry.core.kernels import plan_nearest, point_in_rings
 from registry.core.solids import Corridor, Prism, Segment, Solid
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import isqrt
 
 from registry.core.kernels import Axis, Number, Ring, plan_nearest, point_in_rings
@@ -50,7 +51,7 @@ def _piece_middles(one: Polygon, other: Polygon) -> Iterator[tuple[Fraction, Fra
                 ends = (Fraction(wx * ux + wy * uy, length), Fraction((p1 - x0) * ux + (q1 - y0) * uy, length))
                 cuts.update(s for s in ends if 0 < s < 1)
         ordered = sorted(cuts)
-        for low, high in zip(ordered, ordered[1:], strict=False):
+        for low, high in pairwise(ordered):
             middle = (low + high) / 2
             yield x0 + middle * ux, y0 + middle * uy
 

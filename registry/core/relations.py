@@ -26,8 +26,8 @@ JOINT_TOLERANCE: Final = 10
 class Relied:
     """The relations that hold, by what they do. Keys are (part id, target kind, target id).
 
-    ``gone``: assets that are no obstacle. ``replaced``: for each part what it replaces. ``unjudged``: pairs that need no
-    separation. ``overlap_only``: pairs judged for overlap only. ``joints``: disks (x, y, radius) for a pair.
+    ``gone``: assets that are no obstacle. ``replaced``: for each part what it replaces. ``unjudged``: pairs that
+    need no separation. ``overlap_only``: pairs judged for overlap only. ``joints``: disks (x, y, radius) for a pair.
     """
 
     accepted: list[tuple[str, Relation]] = field(default_factory=list)
@@ -50,7 +50,8 @@ class Relied:
             if other is target or same_network:
                 sizes = [case.solid(part), case.solid(other), case.solid(target)]
                 half = sum((s.width or 0) for s in sizes if isinstance(s, Corridor)) // 2 + 1
-                asked = max(case.ruleset.joint_radius, ch) if relation.kind == "continues" else case.ruleset.joint_radius
+                radius = case.ruleset.joint_radius
+                asked = max(radius, ch) if relation.kind == "continues" else radius
                 found.append((x, y, asked + half))
         return found
 

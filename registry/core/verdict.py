@@ -12,9 +12,9 @@ from typing import Final
 
 from registry.core.canonical import canonical_json, sha256
 from registry.core.case import Case
-from registry.core.clash import merged
+from registry.core.elements import merged
 from registry.core.errors import Problem, Refused
-from registry.core.findings import Finding, Outcome, Stretch
+from registry.core.findings import OUTCOMES, Finding, Outcome, Stretch
 from registry.core.model import Application, Object, Relation, Reservation, content, content_sha256
 from registry.core.policy import SEVERITIES, Ruleset
 from registry.core.relations import verify
@@ -76,10 +76,7 @@ def judge(application: Application, objects: Iterable[Object], ruleset: Ruleset)
 def outcome_of(findings: Iterable[Finding]) -> Outcome:
     """The worst outcome any finding calls for."""
     reached = {_calls_for(finding) for finding in findings}
-    for outcome in ("conflict", "undetermined", "fits_on_assumptions", "fits_with_conditions"):
-        if outcome in reached:
-            return outcome  # type: ignore[return-value]
-    return "fits"
+    return next((outcome for outcome in OUTCOMES if outcome in reached), "fits")
 
 
 def _calls_for(finding: Finding) -> Outcome:
@@ -147,7 +144,7 @@ def _require_weighing(case: Case) -> None:
         raise Refused(
             Problem(
                 "invalid_ruleset",
-                f"there are reservations near ({', '.join(near[:3])}) and ruleset {case.ruleset.id} has no rule for them",
+                f"ruleset {case.ruleset.id} has no rule for reservations, and some are near: {', '.join(near[:3])}",
                 "Add a rule of kind reserved_space.",
                 field="rules",
             )

@@ -117,9 +117,9 @@ def _integrity(
     if document.get("ruleset") != identity:
         differences.append(f"ruleset {ruleset.id} {ruleset.version} is not the one that was judged by")
     basis = document.get("basis")
-    told = {_key(item): item[2] for item in basis if _is_entry(item)} if isinstance(basis, list) else {}
-    given = {(item.kind, item.id): content_sha256(item) for item in objects}
-    given.update({_key(item): item[2] for item in withheld if _is_entry(item)})
+    told = _entries(basis)
+    given: dict[tuple[str, str], str] = {(item.kind, item.id): content_sha256(item) for item in objects}
+    given.update(_entries(withheld))
     for key in sorted({*told, *given}):
         if key not in given:
             differences.append(f"{key[0]} {key[1]} is missing from the bundle")
@@ -130,12 +130,13 @@ def _integrity(
     return differences
 
 
-def _is_entry(item: object) -> bool:
-    return isinstance(item, list) and len(item) == 3 and all(isinstance(value, str) for value in item)
-
-
-def _key(item: list[str]) -> tuple[str, str]:
-    return item[0], item[1]
+def _entries(items: object) -> dict[tuple[str, str], str]:
+    """The [kind, id, sha256] entries of a list; anything else is left out, and so found missing."""
+    found: dict[tuple[str, str], str] = {}
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, list) and len(item) == 3 and all(isinstance(value, str) for value in item):
+            found[item[0], item[1]] = item[2]
+    return found
 
 
 def _recomputed(document: dict[str, object], verdict: Verdict) -> list[str]:
@@ -143,6 +144,7 @@ def _recomputed(document: dict[str, object], verdict: Verdict) -> list[str]:
     differences = []
     for name in sorted({*document, *verdict.document}):
         if document.get(name) != verdict.document.get(name):
-            detail = f": {document.get(name)} was stated, {verdict.document.get(name)} found" if name == "outcome" else ""
-            differences.append(f"recomputed, the verdict's {name} differ{'s' if name == 'outcome' else ''}{detail}")
+            stated, found = document.get(name), verdict.document.get(name)
+            detail = f": {stated} was stated, {found} found" if name == "outcome" else ""
+            differences.append(f"recomputed, the verdict has other {name}{detail}")
     return differences

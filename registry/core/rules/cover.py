@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from registry.core.case import Case
+from registry.core.cover import Cover, profile
+from registry.core.elements import merged
+from registry.core.findings import Cause, Finding, Measure, Place, Stretch
 from registry.core.model import SURFACES, THEMES, Part
 from registry.core.policy import RuleHeader
-from registry.core.case import Case
-from registry.core.clash import merged
-from registry.core.cover import Cover, profile
-from registry.core.findings import Cause, Finding, Measure, Place, Stretch
 from registry.core.reading import Node, metres
 from registry.core.relations import Relied
 from registry.core.rules.header import HEADER_KEYS, Surroundings, read_header

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from registry.core.case import Case
-from registry.core.clash import Clash, Disk, Pair, find_clash, least_gap
+from registry.core.clash import Clash, find_clash, least_gap
+from registry.core.elements import Disk, Pair
 from registry.core.findings import Cause, Finding, Measure, Place, Stretch
 from registry.core.model import Asset, Part, Reservation, Thing
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity

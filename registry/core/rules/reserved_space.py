@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from registry.core.policy import SEVERITIES, RuleHeader, Severity
 from registry.core.case import Case
 from registry.core.findings import Finding, Stretch
 from registry.core.inside import sticking_out
 from registry.core.model import STRENGTHS, Part, Reservation
+from registry.core.policy import SEVERITIES, RuleHeader, Severity
 from registry.core.reading import Node
 from registry.core.relations import Relied, counterpart, first_place
 from registry.core.rules.header import HEADER_KEYS, Surroundings, read_header

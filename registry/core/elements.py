@@ -1,0 +1,197 @@
+"""The pieces solids are made of, and how near two of them come: segments of corridors, and volumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
+
+from registry.core.kernels import Axis, Nearest, face_gap, plan_nearest, point_in_rings
+from registry.core.polygons import overlap_depth
+from registry.core.solids import Corridor, Prism, Segment, Solid
+
+Element = Segment | Prism
+Pair = tuple[int, int]
+#: x, y and radius, mm.
+Disk = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The least gap of two elements (mm, signed) and where on them: fractions ``s``, ``t`` of a segment, or a point."""
+
+    gap: int
+    s: Fraction
+    t: Fraction
+    x: int
+    y: int
+
+
+def meeting(p: Element, q: Element, widths: int, heights: int, cv: int | None) -> Meeting | None:
+    """The least gap of two elements where their vertical gap is less than ``cv``.
+
+    ``widths`` and ``heights`` (mm) are the sums of the corridors' sizes.
+    """
+    if isinstance(p, Segment) and isinstance(q, Segment):
+        slab = None if cv is None else heights + 2 * cv
+        if slab is not None and slab <= 0:
+            return None
+        near = plan_nearest(p.axis, q.axis, slab)
+        return None if near is None else _met(near, near, p.axis, widths)
+    if isinstance(p, Segment) and isinstance(q, Prism):
+        return _segment_and_prism(p, q, widths, heights, cv)
+    if isinstance(p, Prism) and isinstance(q, Segment):
+        found = _segment_and_prism(q, p, widths, heights, cv)
+        return None if found is None else Meeting(found.gap, found.t, found.s, found.x, found.y)
+    assert isinstance(p, Prism)
+    assert isinstance(q, Prism)
+    return _prisms(p, q, cv)
+
+
+def _met(near: Nearest, along: Nearest, axis: Axis, widths: int) -> Meeting:
+    x = axis.x0 + along.s * (axis.x1 - axis.x0)
+    y = axis.y0 + along.s * (axis.y1 - axis.y0)
+    return Meeting(face_gap(near.num, near.den, widths), along.s, near.t, round(x), round(y))
+
+
+def _segment_and_prism(p: Segment, q: Prism, widths: int, heights: int, cv: int | None) -> Meeting | None:
+    low, high = Fraction(0), Fraction(1)
+    if cv is not None:
+        # Vertically too close where floor < twice the axis height < ceiling.
+        floor, ceiling = q.bottom - heights - 2 * cv, q.top + heights + 2 * cv
+        z0, z1 = p.axis.z0, p.axis.z1
+        if min(z0, z1) >= ceiling or max(z0, z1) <= floor or floor >= ceiling:
+            return None
+        if z0 != z1:
+            cuts = sorted((Fraction(floor - z0) / (z1 - z0), Fraction(ceiling - z0) / (z1 - z0)))
+            low, high = max(cuts[0], low), min(cuts[1], high)
+    piece = p if low == 0 and high == 1 else p.piece(low, high)
+    flat_axis = piece.axis._replace(z0=0, z1=0)
+    best: Nearest | None = None
+    if point_in_rings(flat_axis.x0, flat_axis.y0, q.outer, q.holes) >= 0:
+        best = Nearest(0, 1, Fraction(0), Fraction(0))
+    else:
+        for edge in q.edges:
+            near = plan_nearest(flat_axis, edge, None)
+            assert near is not None
+            if best is None or (near.num * best.den, near.s) < (best.num * near.den, best.s):
+                best = near
+    assert best is not None
+    met = _met(best, best, flat_axis, widths)
+    return Meeting(met.gap, low + best.s * (high - low), Fraction(0), met.x, met.y)
+
+
+def _prisms(p: Prism, q: Prism, cv: int | None) -> Meeting | None:
+    if cv is not None and max(p.bottom - q.top, q.bottom - p.top) >= 2 * cv:
+        return None
+    depth, place = overlap_depth((p.outer, p.holes), (q.outer, q.holes))
+    if depth > 0:
+        return Meeting(-depth, Fraction(0), Fraction(0), round(place[0]), round(place[1]))
+    best: Nearest | None = None
+    met_on: Axis | None = None
+    for edge in p.edges:
+        for other in q.edges:
+            near = plan_nearest(edge, other, None)
+            assert near is not None
+            if best is None or near.num * best.den < best.num * near.den:
+                best, met_on = near, edge
+    assert best is not None
+    assert met_on is not None
+    found = _met(best, best, met_on, 0)
+    return Meeting(found.gap, Fraction(0), Fraction(0), found.x, found.y)
+
+
+def elements(solid: Solid) -> Sequence[Element]:
+    """A corridor's segments, or the volume itself."""
+    return solid.segments if isinstance(solid, Corridor) else (solid,)
+
+
+def flat(solid: Solid, element: Element) -> Element | None:
+    """``element`` without its solid's end caps; the same object where they do not touch it."""
+    if not isinstance(solid, Corridor) or not isinstance(element, Segment):
+        return element
+    trimmed = solid.flat_ends[element.index]
+    if trimmed is None or trimmed is solid.segments[element.index]:
+        return element if trimmed is not None else None
+    low, high = max(trimmed.low, element.low), min(trimmed.high, element.high)
+    if low >= high:
+        return None
+    return element if (low, high) == (element.low, element.high) else solid.segments[element.index].piece(low, high)
+
+
+def near_pairs(a: Solid, b: Solid, margin: int) -> Iterator[Pair]:
+    """The pairs of elements whose plan boxes lie within ``margin`` mm (beyond their widths), in canonical order."""
+    if not _boxes_meet(a.box, b.box, margin):
+        return
+    half = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor)) // 2 + 1 + margin
+    others = [_box(element) for element in elements(b)]
+    for i, p in enumerate(elements(a)):
+        box = _box(p)
+        if not _boxes_meet(box, b.box, half):
+            continue
+        for j, other in enumerate(others):
+            if _boxes_meet(box, other, half):
+                yield i, j
+
+
+def _box(element: Element) -> tuple[int, int, int, int]:
+    if isinstance(element, Prism):
+        return element.box
+    p = element.axis
+    return int(min(p.x0, p.x1)), int(min(p.y0, p.y1)), int(max(p.x0, p.x1)), int(max(p.y0, p.y1))
+
+
+def _boxes_meet(p: tuple[int, int, int, int], q: tuple[int, int, int, int], margin: int) -> bool:
+    return (
+        p[0] - margin <= q[2] and q[0] - margin <= p[2] and p[1] - margin <= q[3] and q[1] - margin <= p[3]
+    )
+
+
+def merged(stretches: Sequence[tuple[int, int]], apart: int) -> list[tuple[int, int]]:
+    """Stretches joined where they overlap or lie no more than ``apart`` from each other, in order."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if joined and start <= joined[-1][1] + apart:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def outside(element: Element, disks: Sequence[Disk]) -> list[Element]:
+    """What is left of an element outside all disks; what is cut away never exceeds a disk."""
+    kept: list[Element] = [element]
+    for x, y, radius in disks:
+        kept = [piece for item in kept for piece in _cut(item, x, y, radius)]
+    return kept
+
+
+def _cut(element: Element, x: int, y: int, radius: int) -> list[Element]:
+    if not isinstance(element, Segment):
+        return [element]
+    p = element.axis
+    ux, uy, wx, wy = p.x1 - p.x0, p.y1 - p.y0, x - p.x0, y - p.y0
+    length = ux * ux + uy * uy
+    if length == 0:
+        return [] if wx * wx + wy * wy < radius * radius else [element]
+    middle = Fraction(wx * ux + wy * uy) / length
+    off = Fraction(wx * uy - wy * ux) ** 2 / length
+    if off >= radius * radius:
+        return [element]
+    # Half the chord, rounded down to a micrometre, as a fraction of the segment.
+    chord = _root((radius * radius - off) / length)
+    low, high = middle - chord, middle + chord
+    pieces: list[Element] = []
+    if low > 0:
+        pieces.append(element.piece(Fraction(0), min(low, Fraction(1))))
+    if high < 1:
+        pieces.append(element.piece(max(high, Fraction(0)), Fraction(1)))
+    return pieces if low < 1 and high > 0 else [element]
+
+
+def _root(value: Fraction) -> Fraction:
+    """√value rounded down to a multiple of 2⁻⁴⁰."""
+
+
+    return Fraction(isqrt(int(value * (1 << 80))), 1 << 40)

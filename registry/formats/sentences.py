@@ -69,7 +69,7 @@ def relation_line(part: str, relation: Relation, lang: Language) -> str:
     words = WORDS[lang]
     kind = words["kind"][relation.target_kind]
     other = words["text"]["one"].format(kind=kind, id=shown(relation.target))
-    return f"{shown(part)}: {words['claim'][relation.kind].format(other=other)}"
+    return f"{shown(part)} {words['relied'][relation.kind].format(other=other)}"
 
 
 def counterparts_in_words(counterparts: Sequence[Counterpart], lang: Language, known: bool = True) -> str:
@@ -199,7 +199,7 @@ class _Teller:
         gap, required, missing = (_on(m, "vertical") for m in (finding.gap, finding.required, finding.missing))
         if required is not None:
             kind = "cover_required"
-            if gap is not None:
+            if gap is not None and finding.cause != "cover_unknown":
                 too_large = finding.cause == "cover_too_large"
                 short = gap > required if too_large else gap < required
                 kind = finding.cause if short else "cover_enough"
@@ -292,7 +292,7 @@ class _Teller:
     def _before(self, before: Measure) -> Iterator[str]:
         for axis in ("horizontal", "vertical"):
             gap = _on(before, axis)
-            if gap is not None:
+            if gap is not None and finding.cause != "cover_unknown":
                 told = self.words["note"]["before_overlap" if gap < 0 else "before_gap"]
                 yield told.format(gap=length(abs(gap), self.lang), axis=self.words["axis_inside"][axis])
 

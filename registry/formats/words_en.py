@@ -134,6 +134,15 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "uses": "uses {other}",
         "shares_trench": "shares a trench with {other}",
     },
+    "relied": {
+        "replaces": "replaces {other}",
+        "removes": "removes {other}",
+        "connects": "connects to {other}",
+        "continues": "continues {other}",
+        "inside": "lies inside {other}",
+        "uses": "uses {other}",
+        "shares_trench": "shares a trench with {other}",
+    },
     "fault": {
         "unknown_target": "there is no such object among those the application was checked against",
         "no_consent": "its holder is not the applicant, and no consent of the holder is recorded",

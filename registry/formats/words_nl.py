@@ -140,6 +140,15 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "uses": "{other} gebruikt",
         "shares_trench": "een sleuf deelt met {other}",
     },
+    "relied": {
+        "replaces": "vervangt {other}",
+        "removes": "verwijdert {other}",
+        "connects": "sluit aan op {other}",
+        "continues": "zet {other} voort",
+        "inside": "ligt binnen {other}",
+        "uses": "gebruikt {other}",
+        "shares_trench": "deelt een sleuf met {other}",
+    },
     "fault": {
         "unknown_target": "zo'n object is er niet in wat is meegegeven om tegen te toetsen",
         "no_consent": "de houder is niet de aanvrager, en instemming van de houder is niet vastgelegd",

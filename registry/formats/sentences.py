@@ -292,7 +292,7 @@ class _Teller:
     def _before(self, before: Measure) -> Iterator[str]:
         for axis in ("horizontal", "vertical"):
             gap = _on(before, axis)
-            if gap is not None and finding.cause != "cover_unknown":
+            if gap is not None:
                 told = self.words["note"]["before_overlap" if gap < 0 else "before_gap"]
                 yield told.format(gap=length(abs(gap), self.lang), axis=self.words["axis_inside"][axis])
 

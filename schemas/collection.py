@@ -25,15 +25,18 @@ class CrsField(fields.Field[str]):
         name = named.get("name") if isinstance(named, dict) else value
         if not isinstance(name, str):
             raise fault("unsupported_crs", "no name of a coordinate system", _CRS_REMEDY)
+        written = as_written(name)
         code = name.replace("/", ":").rpartition(":")[2]
         if code == "28992":
-            raise fault("unsupported_crs", f"{as_written(name)}: heights are missing", f"Use EPSG:7415. {_CRS_REMEDY}")
+            raise fault(
+                "unsupported_crs", "heights are missing in this system", f"Use EPSG:7415. {_CRS_REMEDY}", written
+            )
         if code in ("CRS84", "CRS84h", "4326", "4979", "4258", "4937"):
             remedy = f"Transform the coordinates to RD New with NAP heights. {_CRS_REMEDY}"
-            raise fault("unsupported_crs", f"{as_written(name)}: degrees", remedy)
+            raise fault("unsupported_crs", "a system in degrees", remedy, written)
         if name not in (CRS_URN, "EPSG:7415"):
-            raise fault("unsupported_crs", f"{as_written(name)} is not EPSG:7415", _CRS_REMEDY)
-        if value not in ({"type": "name", "properties": {"name": name}},):
+            raise fault("unsupported_crs", "not EPSG:7415", _CRS_REMEDY, written)
+        if value != {"type": "name", "properties": {"name": name}}:
             raise fault("unsupported_crs", "not written as a named crs", _CRS_REMEDY)
         return name
 

@@ -29,9 +29,9 @@ class UnknownKey:
     known: tuple[str, ...]
 
 
-def fault(code: Code, detail: str, remedy: str) -> ValidationError:
-    """A problem found by a field; where it stands and the value found are filled in by ``problems_of``."""
-    return ValidationError([Problem(code, detail, remedy)])
+def fault(code: Code, detail: str, remedy: str, value: str = "") -> ValidationError:
+    """A problem found by a field; ``problems_of`` fills in where it stands, and the value unless given."""
+    return ValidationError([Problem(code, detail, remedy, value=value)])
 
 
 def problems_of(error: ValidationError, data: object, path: str = "") -> list[Problem]:
@@ -40,7 +40,7 @@ def problems_of(error: ValidationError, data: object, path: str = "") -> list[Pr
 
 
 def as_written(value: object) -> str:
-    """A value as JSON shows it, shortened; of a long list or an object only what it is."""
+    """A value as JSON shows it, shortened; of a long list or a large object only what it is."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
@@ -51,7 +51,11 @@ def as_written(value: object) -> str:
         if len(value) > 4 or any(isinstance(item, (list, tuple, dict)) for item in value):
             return f"a list of {len(value)}"
         return "[" + ", ".join(as_written(item) for item in value) + "]"
-    return "an object" if isinstance(value, dict) else shown(value)
+    if isinstance(value, dict):
+        if len(value) > 3 or any(isinstance(item, (list, tuple, dict)) for item in value.values()):
+            return "an object"
+        return shown("{" + ", ".join(f"{as_written(key)}: {as_written(item)}" for key, item in value.items()) + "}")
+    return shown(value)
 
 
 def did_you_mean(found: object, known: Iterable[str]) -> str:

@@ -123,8 +123,9 @@ def _exchange(data: object) -> tuple[Exchange, list[Problem]]:
         problems: list[Problem] = []
     except ValidationError as error:
         problems = problems_of(error, data)
-    if not isinstance(data, dict):
-        return nothing, problems
+    another = [problem for problem in problems if problem.field == "type"]
+    if another or not isinstance(data, dict):
+        return nothing, another or problems
     features = data.get("features")
     if "features" in data and not isinstance(features, list):
         problems.append(Problem("wrong_type", "not a list", "Write a list: […].", "features", as_written(features)))
@@ -184,13 +185,13 @@ def _parts_and_header(data: dict[str, Any], features: list[object]) -> list[Prob
     parts = [identity for identity in map(_identity, features) if identity is not None and identity[0] == "part"]
     if parts and "application" not in data:
         remedy = "Add `application` with id, applicant and regime."
-        return [Problem("missing", "parts without an application", remedy, "application", f"{len(parts)} parts")]
+        return [Problem("missing", "parts without an application", remedy, "application", str(len(parts)))]
     if "application" in data and not parts:
         remedy = "Add a feature of kind `part` for each thing to be laid."
         return [Problem("missing", "an application without parts", remedy, "features")]
     if len(parts) > MAX_PARTS:
         remedy = f"Use at most {MAX_PARTS}: divide the works over several applications."
-        return [Problem("too_complex", "too many parts", remedy, "features", f"{len(parts)} parts")]
+        return [Problem("too_complex", "too many parts", remedy, "features", str(len(parts)))]
     return []
 
 

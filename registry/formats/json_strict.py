@@ -87,7 +87,9 @@ def _decoded(source: str | bytes, file: str, limit_bytes: int) -> str:
     except UnicodeEncodeError as error:
         _refuse("invalid_text", "half a surrogate pair", "Write the whole character.", error.object, error.start, file)
     if text.startswith("\ufeff"):
-        _refuse("invalid_text", "starts with a byte order mark", "Save it as UTF-8 without BOM.", text, 0, file)
+        _refuse(
+            "invalid_text", "starts with a byte order mark", "Save it as UTF-8 without BOM.", text, 0, file, "U+FEFF"
+        )
     if size > limit_bytes:
         refuse_size(size, limit_bytes, file)
     return text

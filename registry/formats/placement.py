@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from registry.core.errors import Problem, Refused
+from registry.core.errors import Code, Problem, Refused
 from registry.core.model import Bound, Geometry, Line, Open, Shaft, Size, Volume
 from registry.formats.shapes import Shape, ShapeType
 from schemas.features import PLACEMENT, placement_keys
 from schemas.metres import COVER_RANGE, LEVEL_RANGE, metres, span
+from schemas.problems import as_written
 
 _OWN: Final[dict[ShapeType, tuple[str, ...]]] = {
     "LineString": ("levels", "level_of", "level_reference", "ground_levels", "size", "envelope"),
@@ -19,10 +22,10 @@ _OWN: Final[dict[ShapeType, tuple[str, ...]]] = {
 _HEIGHT: Final = "Give `levels` (m NAP, or cover with `level_reference` `ground`), or heights in the coordinates."
 
 
-def place(shape: Shape, given: Mapping[str, Any], stated: Collection[str], *, complete: bool) -> Geometry:
+def place(shape: Shape, given: Mapping[str, Any], stated: Mapping[str, object], *, complete: bool) -> Geometry:
     """The corridor, shaft or volume that ``shape`` and the loaded properties ``given`` make.
 
-    ``stated`` are the keys the giver wrote; ``complete`` asks for known levels and sizes (parts, reservations).
+    ``stated`` is what the giver wrote; ``complete`` asks for known levels and sizes (parts, reservations).
     Raises ``Refused`` with every problem, fields from ``properties`` or ``geometry`` on.
     """
     own = _OWN[shape.type]
@@ -32,7 +35,7 @@ def place(shape: Shape, given: Mapping[str, Any], stated: Collection[str], *, co
         if key in stated and key not in own
     ]
     if problems:
-        raise Refused(problems)
+        raise Refused([_with_value(problem, stated) for problem in problems])
     geometry: Geometry
     if shape.type == "LineString":
         geometry = _line(shape, given, problems)
@@ -45,7 +48,7 @@ def place(shape: Shape, given: Mapping[str, Any], stated: Collection[str], *, co
         if complete:
             problems += _incomplete_upright(geometry, stated)
     if problems:
-        raise Refused(problems)
+        raise Refused([_with_value(problem, stated) for problem in problems])
     return geometry
 
 
@@ -177,7 +180,7 @@ def _incomplete_line(line: Line) -> list[Problem]:
     return problems
 
 
-def _incomplete_upright(geometry: Shaft | Volume, stated: Collection[str]) -> list[Problem]:
+def _incomplete_upright(geometry: Shaft | Volume, stated: Mapping[str, object]) -> list[Problem]:
     remedy = "Give `top` and `bottom`; leave one out where it goes on without end."
     problems = [
         _problem("missing_height", f"unknown {key}", remedy, key, "null")
@@ -203,5 +206,11 @@ def _incomplete_size(size: Size | None, remedy: str) -> list[Problem]:
     return []
 
 
-def _problem(code: Any, detail: str, remedy: str, key: str, value: str = "") -> Problem:
+def _problem(code: Code, detail: str, remedy: str, key: str, value: str = "") -> Problem:
     return Problem(code, detail, remedy, f"properties.{key}", value)
+
+
+def _with_value(problem: Problem, stated: Mapping[str, object]) -> Problem:
+    """``problem`` with what was stated for its property, where no value is shown yet."""
+    key = re.split(r"[.\[]", problem.field.removeprefix("properties."))[0]
+    return replace(problem, value=as_written(stated[key])) if not problem.value and key in stated else problem

@@ -282,12 +282,17 @@ class _Teller:
             yield note["before"].format(gaps=listed(list(self._before(finding.gap_before)), self.lang))
         if finding.not_worsened:
             yield note["not_worsened"]
-        elif finding.gap_before is not None:
+        elif self._less_room():
             yield note["worsened"]
         if finding.cause == "relation":
             yield note["unaccepted"]
         elif finding.certainty == "undetermined" and finding.severity != "advises":
             yield note["unknown"]
+
+    def _less_room(self) -> bool:
+        """Whether there was more sideways before."""
+        before, now = _on(self.finding.gap_before, "horizontal"), _on(self.finding.gap, "horizontal")
+        return before is not None and now is not None and now < before
 
     def _before(self, before: Measure) -> Iterator[str]:
         for axis in ("horizontal", "vertical"):
@@ -335,9 +340,10 @@ class _Teller:
         for item in self.finding.lacking:
             yield self.words["obtain"][item].format(holder=self.holder, within=within)
         if self.finding.cause in _DISTANCE:
-            missing, uncertain = _on(self.finding.missing, "horizontal"), _on(self.finding.uncertainty, "horizontal")
-            short = (missing or 0) + (uncertain or 0)
-            if missing is not None and short > 0 and not self._size_unknown():
+            measures = (self.finding.gap, self.finding.required, self.finding.uncertainty)
+            gap, required, uncertain = (_on(measure, "horizontal") for measure in measures)
+            short = (required or 0) - (gap or 0) + (uncertain or 0)
+            if gap is not None and short > 0 and not self._size_unknown():
                 yield self.words["remedy"]["sideways_instead"].format(horizontal=length(short, self.lang))
 
     def _room(self) -> Iterator[str]:

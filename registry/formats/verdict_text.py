@@ -48,8 +48,9 @@ def verdict_text(
     basis_count: int,
     relations: Sequence[str],
 ) -> str:
-    """The verdict as lines of at most 100 columns; ``colour`` adds ANSI codes, and changes no character otherwise.
+    """The verdict as lines of at most 100 columns, the last without a line break.
 
+    ``colour`` adds ANSI codes, and changes nothing else.
     ``basis_count`` is the number of objects in the basis; ``relations`` are the lines about those relied on.
     """
     text, paint = WORDS[lang]["text"], _Paint(colour)
@@ -74,7 +75,7 @@ def verdict_text(
             lines += _wrapped(shown(relation, _LINE), "  – ", "    ")
     lines += ["", paint("─" * WIDTH, _DIM), text["advice"]]
     lines += [paint(f"{text['hash']}  {shown(sha256, 64)}", _DIM)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def group_of(finding: Finding) -> Group:

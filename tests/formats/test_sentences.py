@@ -304,6 +304,9 @@ def test_the_gap_before_is_told() -> None:
     assert "does not get worse" in told
     assert "wordt niet slechter" in told
     assert "gets less" not in told
+    told = both(changed(FLAGSHIP, gap_before=Measure(785, None)))  # as near, but over a longer stretch
+    assert "Before, there was 0.785 m sideways." in told
+    assert "gets less" not in told
 
 
 def test_cover() -> None:

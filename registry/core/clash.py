@@ -73,7 +73,7 @@ def find_clash(
                     found.append((_RANK[answer[0]], answer[0], answer[1], (i, j), p, q))
     if not found:
         return None
-    worst = min(found, key=lambda item: (item[0], item[2].gap, item[3], item[2].s, item[2].t))
+    worst = min(found, key=lambda item: (item[0], item[2].gap, item[3], _along(item[4], item[2].s), item[2].t))
     same = [item for item in found if item[0] == worst[0]]
     stretches: list[tuple[int, int]] = []
     if isinstance(a, Corridor) and not a.is_shaft:
@@ -82,18 +82,23 @@ def find_clash(
     if clearance.cv is not None and worst[1] != "undetermined":
         depths = [finder.vertical_gap(item[4], item[5]) for item in same]
         vertical = None if None in depths else min(depth for depth in depths if depth is not None)
-    meeting, (i, _) = worst[2], worst[3]
+    met, (i, _) = worst[2], worst[3]
     on_line = isinstance(a, Corridor) and not a.is_shaft
     return Clash(
         certainty=worst[1],
-        gap=Measure(meeting.gap, vertical),
+        gap=Measure(met.gap, vertical),
         segment=i,
-        chainage=a.chainage(i, meeting.s) if on_line and isinstance(a, Corridor) else None,
-        x=meeting.x,
-        y=meeting.y,
+        chainage=a.chainage(i, _along(worst[4], met.s)) if on_line and isinstance(a, Corridor) else None,
+        x=met.x,
+        y=met.y,
         stretches=tuple(stretches),
         lacking=finder.lacking(),
     )
+
+
+def _along(element: Element, s: Fraction) -> Fraction:
+    """A fraction of a piece as the fraction of the whole segment."""
+    return element.low + s * (element.high - element.low) if isinstance(element, Segment) else s
 
 
 def least_gap(a: Solid, b: Solid, cv: int | None, reach: int) -> Measure | None:

@@ -36,14 +36,14 @@ def profile(case: Case, part: Part, surfaces: set[str | None]) -> list[Cover]:
     solid = case.solid(part, "casing")
     if not isinstance(solid, Corridor):
         return []
-    relative = line.level_reference == "ground"
-    if isinstance(line, Line) and relative:
+    relative = False
+    if isinstance(line, Line) and line.level_reference == "ground":
         # Cover was given: counted from a ground level of 0, no ground level is needed.
         on_zero = replace(part, geometry=replace(line, ground=(0,) * len(line.vertices)))
         flat = solid_of(on_zero, Ground((), 0), "casing")
         assert isinstance(flat, Corridor)
-        solid = flat
-    zones = [zone for zone in case.zones if zone.zone_type == "surface" and zone.value in surfaces]
+        solid, relative = flat, True
+    zones = [zone for zone in case.zones if zone.value in surfaces]
     areas = [level for level in case.ground.levels if level.outer]
     covers: list[Cover] = []
     for segment in solid.segments:

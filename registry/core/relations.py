@@ -103,7 +103,9 @@ def _fault_of_use(case: Case, part: Part, target: Thing, agreed: set[str]) -> Re
 def _apply(case: Case, relied: Relied, part: Part, relation: Relation, target: Thing) -> None:
     key = (part.id, relation.target_kind, relation.target)
     if relation.kind in ("replaces", "removes") and isinstance(target, Asset):
-        if not relation.left_in_ground:
+        start, removed = case.application.works_start, relation.removal_date
+        in_time = removed is None or (start is not None and removed <= start)
+        if in_time and not relation.left_in_ground:
             relied.gone.add(target.id)
         if relation.kind == "replaces":
             relied.replaced[part.id].append(target)

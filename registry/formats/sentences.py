@@ -179,6 +179,8 @@ class _Teller:
             kind = "unknown" if finding.certainty in ("undetermined", "assumed") else "endless"
         elif finding.certainty == "undetermined" and self._size_unknown():
             kind = "at_most_overlap" if gap < 0 else "at_most"
+        elif required > gap and finding.certainty in ("undetermined", "assumed"):
+            kind = "decides_overlap" if gap < 0 else "decides"
         elif required > gap:
             kind = "short_overlap" if gap < 0 else "short"
         else:

@@ -174,6 +174,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
     "number": {
         "short": "{axis} there is {gap} m; {required} m is required, so {missing} m is missing.",
         "short_overlap": "{axis} they overlap by {gap} m; {required} m is required, so {missing} m is missing.",
+        "decides": "{axis} there is {gap} m; {required} m is required, so it is the depth that decides.",
+        "decides_overlap": "{axis} they overlap by {gap} m; {required} m is required, so it is the depth that decides.",
         "enough": "{axis} there is {gap} m; {required} m is required: as drawn that is enough.",
         "gap_only": "{axis} there is {gap} m.",
         "overlap_only": "{axis} they overlap by {gap} m.",

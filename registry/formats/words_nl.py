@@ -182,6 +182,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
     "number": {
         "short": "{axis} is er {gap} m; vereist is {required} m, het tekort is {missing} m.",
         "short_overlap": "{axis} overlappen ze {gap} m; vereist is {required} m, het tekort is {missing} m.",
+        "decides": "{axis} is er {gap} m; vereist is {required} m, dus de diepte geeft de doorslag.",
+        "decides_overlap": "{axis} overlappen ze {gap} m; vereist is {required} m, dus de diepte geeft de doorslag.",
         "enough": "{axis} is er {gap} m; vereist is {required} m: zoals getekend is dat genoeg.",
         "gap_only": "{axis} is er {gap} m.",
         "overlap_only": "{axis} overlappen ze {gap} m.",

@@ -261,6 +261,8 @@ def test_what_is_lacking_is_named_with_how_to_get_it(lacking: str) -> None:
         assert "Sideways there is at most 0.050 m, the size being unknown" in told
         assert "no longer matters" not in told
     else:
+        assert "Sideways there is 0.050 m; 0.200 m is required, so it is the depth that decides." in told
+        assert "missing" not in told
         assert "With 0.250 m more room sideways the depth no longer matters." in told
 
 

@@ -17,6 +17,7 @@ from registry.formats.bundle import write_bundle
 from registry.formats.exchange import Exchange, read_files
 from registry.formats.json_strict import dump_json
 from registry.formats.ruleset_yaml import load_ruleset
+from registry.formats.sentences import relation_line
 from registry.formats.verdict_text import verdict_text
 
 Language = Literal["nl", "en"]
@@ -100,7 +101,7 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path) -> tupl
 
 def report(application: Application, ruleset: Ruleset, verdict: Verdict, lang: Language, *, colour: bool) -> str:
     """The verdict as a person reads it."""
-    relations = [f"{part} {item.kind} {item.target_kind} {item.target}" for part, item in verdict.relations]
+    relations = [relation_line(part, relation, lang) for part, relation in verdict.relations]
     return verdict_text(
         verdict.outcome,
         verdict.findings,

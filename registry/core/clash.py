@@ -65,7 +65,8 @@ def find_clash(
     found: list[tuple[int, Certainty, Meeting, Pair, Element, Element]] = []
     exempt_first = isinstance(a, Corridor)
     firsts, seconds = elements(a), elements(b)
-    for i, j in near_pairs(a, b, clearance.ch + uncertainty.xy + reach) if pairs is None else pairs:
+    margin = clearance.ch + uncertainty.xy + (0 if finder.sizes_known else reach)
+    for i, j in near_pairs(a, b, margin) if pairs is None else pairs:
         for p in outside(firsts[i], clear_of if exempt_first else ()):
             for q in outside(seconds[j], () if exempt_first else clear_of):
                 answer = finder.judge(p, q)
@@ -207,8 +208,10 @@ class _Finder:
         def close(low: int, high: int) -> bool:
             return self._too_close(p.piece(Fraction(low, length), Fraction(high, length)), q, cv)
 
-        end = int(length) if close(int(length), int(length)) else _halve(lambda x: close(0, x), int(length))
-        start = 0 if close(0, 0) else int(length) - _halve(lambda x: close(int(length) - x, int(length)), int(length))
+        # The start is where a piece from the front first gets too close, the end where a piece from the back does.
+        whole_mm = int(length)
+        start = 0 if close(0, 0) else _halve(lambda x: close(0, x), whole_mm)
+        end = whole_mm - (0 if close(whole_mm, whole_mm) else _halve(lambda x: close(whole_mm - x, whole_mm), whole_mm))
         base = a.chainage(p.index, p.low)
         whole = a.chainage(p.index, p.high)
         return base + start, whole if end == length else base + end

@@ -1,0 +1,68 @@
+"""From where to where a part is too close: both ends to the millimetre, wherever on the line they fall."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.core.clash import find_clash
+from registry.core.ground import Ground
+from registry.core.model import Asset, Line, Point, Size, Uncertainty
+from registry.core.policy import Clearance
+from registry.core.solids import Solid, solid_of
+
+LINE = ((155_000_000, 463_000_000), (155_100_000, 463_000_000))
+
+
+def pipe(*vertices: Point, level: int | None = -2_000, size: int | None = 400) -> Solid:
+    """A round pipe; ``size`` ``None`` is unknown."""
+    outer = None if size is None else Size("round", "outer", size, size)
+    line = Line(vertices, (level,) * len(vertices), "axis", "nap", outer)
+    return solid_of(Asset("pipe", "rioolVrijverval", "line", line), Ground((), 0), "envelope")
+
+
+def crossing(x: int, level: int | None = -2_000, size: int | None = 400) -> Solid:
+    return pipe((x, 462_990_000), (x, 463_010_000), level=level, size=size)
+
+
+@pytest.mark.parametrize(
+    ("at", "stretch"),
+    [(40_000, (39_401, 40_599)), (0, (0, 599)), (100_000, (99_401, 100_000)), (99_800, (99_201, 100_000))],
+)
+def test_a_stretch_has_a_beginning_and_an_end(at: int, stretch: tuple[int, int]) -> None:
+    # Too close where the axes lie less than 0.200 + 0.200 + 0.200 m apart, to the whole millimetre.
+    clash = find_clash(pipe(*LINE), crossing(155_000_000 + at), Clearance(200, None), Uncertainty(), 10_000)
+    assert clash is not None
+    assert clash.stretches == (stretch,)
+
+
+def test_the_stretch_of_an_unknown_depth_is_as_long_as_it_may_be_too_close() -> None:
+    other = crossing(155_040_000, level=None)
+    clash = find_clash(pipe(*LINE), other, Clearance(200, 200), Uncertainty(), 10_000)
+    assert clash is not None
+    assert clash.certainty == "undetermined"
+    assert clash.stretches == ((39_401, 40_599),)
+
+
+def test_the_stretch_of_an_unknown_size_goes_as_far_as_it_is_looked_for() -> None:
+    other = crossing(155_040_000, size=None)
+    clash = find_clash(pipe(*LINE), other, Clearance(200, None), Uncertainty(), 10_000)
+    assert clash is not None
+    assert clash.stretches == ((29_801, 50_199),)  # 10 m from face to axis
+
+
+def test_a_stretch_goes_on_over_a_vertex() -> None:
+    line = pipe(LINE[0], (155_040_000, 463_000_000), LINE[1])
+    clash = find_clash(line, crossing(155_040_000), Clearance(200, None), Uncertainty(), 10_000)
+    assert clash is not None
+    assert clash.stretches == ((39_401, 40_599),)
+
+
+def test_the_stretch_of_a_sloping_pipe_is_where_it_is_vertically_too_close() -> None:
+    # Falls 10 m over 100 m past a level pipe 0.300 m aside: too close where their axes are less than 0.6 m apart
+    # in height, that is from 14 m to 26 m.
+    line = Line(LINE, (0, -10_000), "axis", "nap", Size("round", "outer", 400, 400))
+    falling = solid_of(Asset("falling", "water", "line", line), Ground((), 0), "envelope")
+    level = pipe(*((x, y + 500) for x, y in LINE))
+    clash = find_clash(falling, level, Clearance(200, 200), Uncertainty(), 10_000)
+    assert clash is not None
+    assert clash.stretches == ((14_001, 25_999),)

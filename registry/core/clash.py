@@ -23,6 +23,7 @@ from registry.core.elements import (
     outside,
 )
 from registry.core.findings import Certainty, Measure
+from registry.core.kernels import Axis, face_gap, plan_nearest
 from registry.core.model import Uncertainty
 from registry.core.policy import Clearance
 from registry.core.solids import UNBOUNDED, Corridor, Segment, Solid
@@ -63,15 +64,13 @@ def find_clash(
     """
     finder = _Finder(a, b, clearance, uncertainty, reach)
     found: list[tuple[int, Certainty, Meeting, Pair, Element, Element]] = []
-    exempt_first = isinstance(a, Corridor)
     firsts, seconds = elements(a), elements(b)
     margin = clearance.ch + uncertainty.xy + (0 if finder.sizes_known else reach)
     for i, j in near_pairs(a, b, margin) if pairs is None else pairs:
-        for p in outside(firsts[i], clear_of if exempt_first else ()):
-            for q in outside(seconds[j], () if exempt_first else clear_of):
-                answer = finder.judge(p, q)
-                if answer is not None:
-                    found.append((_RANK[answer[0]], answer[0], answer[1], (i, j), p, q))
+        for p, q in _apart(a, firsts[i], seconds[j], clear_of):
+            answer = finder.judge(p, q)
+            if answer is not None:
+                found.append((_RANK[answer[0]], answer[0], answer[1], (i, j), p, q))
     if not found:
         return None
     worst = min(found, key=lambda item: (item[0], item[2].gap, item[3], _along(item[4], item[2].s), item[2].t))
@@ -97,27 +96,35 @@ def find_clash(
     )
 
 
+def _apart(a: Solid, p: Element, q: Element, clear_of: Sequence[Disk]) -> list[tuple[Element, Element]]:
+    """What of two elements counts outside the disks: those cut the first solid, or the second where it is a volume."""
+    if isinstance(a, Corridor):
+        return [(piece, q) for piece in outside(p, clear_of)]
+    return [(p, piece) for piece in outside(q, clear_of)]
+
+
 def _along(element: Element, s: Fraction) -> Fraction:
     """A fraction of a piece as the fraction of the whole segment."""
     return element.low + s * (element.high - element.low) if isinstance(element, Segment) else s
 
 
-def least_gap(a: Solid, b: Solid, cv: int | None, reach: int) -> Measure | None:
+def least_gap(a: Solid, b: Solid, cv: int | None, reach: int, clear_of: Sequence[Disk] = ()) -> Measure | None:
     """The least horizontal gap (mm) where the vertical gap is less than ``cv``, looked for within ``reach``.
 
-    ``None`` where there is none, or where a depth or size it needs is unknown.
+    ``None`` where there is none, or where a depth or size it needs is unknown. ``clear_of`` as in ``find_clash``.
     """
     if any(isinstance(solid, Corridor) and solid.width is None for solid in (a, b)):
         return None
     finder = _Finder(a, b, Clearance(0, cv), Uncertainty(), reach)
     gaps = []
     for i, j in near_pairs(a, b, reach):
-        p, q = elements(a)[i], elements(b)[j]
-        if cv is not None and not (p.known and q.known):
+        first, second = elements(a)[i], elements(b)[j]
+        if cv is not None and not (first.known and second.known):
             return None
-        met = finder.meeting(p, q, cv)
-        if met is not None:
-            gaps.append(met.gap)
+        for p, q in _apart(a, first, second, clear_of):
+            met = finder.meeting(p, q, cv)
+            if met is not None:
+                gaps.append(met.gap)
     return Measure(min(gaps), None) if gaps else None
 
 
@@ -177,8 +184,7 @@ class _Finder:
 
     def _too_close(self, p: Element, q: Element, cv: int | None) -> bool:
         found = self.meeting(p, q, cv)
-        limit = self.ch + self.xy if self.sizes_known else max(self.reach, self.ch + self.xy)
-        return found is not None and found.gap < limit
+        return found is not None and found.gap < self._limit()
 
     def vertical_gap(self, p: Element, q: Element) -> int | None:
         """The largest whole cv (mm) at which these two would not clash: their vertical gap where they are too close.
@@ -204,10 +210,7 @@ class _Finder:
         known = self.cv is None or (p.known and q.known)
         cv = None if self.cv is None or not known else self.cv + self.z
         length = max(a.lengths[p.index] * (p.high - p.low) // 1000, 1)
-
-        def close(low: int, high: int) -> bool:
-            return self._too_close(p.piece(Fraction(low, length), Fraction(high, length)), q, cv)
-
+        close = self._closeness(p, q, cv, int(length))
         # The start is where a piece from the front first gets too close, the end where a piece from the back does.
         whole_mm = int(length)
         start = 0 if close(0, 0) else _halve(lambda x: close(0, x), whole_mm)
@@ -215,6 +218,33 @@ class _Finder:
         base = a.chainage(p.index, p.low)
         whole = a.chainage(p.index, p.high)
         return base + start, whole if end == length else base + end
+
+
+    def _closeness(self, p: Segment, q: Element, cv: int | None, steps: int) -> Callable[[int, int], bool]:
+        """Whether the piece of ``p`` between two of its ``steps`` is too close to ``q``.
+
+        Between two segments everything is scaled by ``steps``, so that the pieces' ends stay whole numbers.
+        """
+        if not isinstance(q, Segment):
+            return lambda low, high: self._too_close(p.piece(Fraction(low, steps), Fraction(high, steps)), q, cv)
+        axis, scaled = p.axis, Axis(*(number * steps for number in q.axis))
+        slab = None if cv is None else (self.heights + 2 * cv) * steps
+        limit = self._limit()
+
+        def close(low: int, high: int) -> bool:
+            ends = [
+                start * steps + at * (end - start)
+                for at in (low, high)
+                for start, end in zip(axis[:3], axis[3:], strict=True)
+            ]
+            near = plan_nearest(Axis(*ends), scaled, slab)
+            return near is not None and face_gap(near.num, near.den * steps * steps, self.widths) < limit
+
+        return close
+
+    def _limit(self) -> int:
+        """Below which gap (mm) two elements may clash."""
+        return self.ch + self.xy if self.sizes_known else max(self.reach, self.ch + self.xy)
 
 
 def _halve(holds: Callable[[int], bool], high: int) -> int:

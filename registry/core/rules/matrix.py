@@ -99,7 +99,8 @@ def judge_pair(
         clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks)
         if clash is not None:
             clash = _assumed(rule, case, part, other, asked, clash, disks)
-            findings.append(_finding(rule, header, severity, case, relied, part, other, asked, clash))
+            before = _before(rule, case, relied, part, other, asked, disks)
+            findings.append(_finding(rule, header, severity, case, part, other, asked, clash, before))
     return findings
 
 
@@ -108,13 +109,12 @@ def _finding(
     header: RuleHeader,
     severity: Severity,
     case: Case,
-    relied: Relied,
     part: Part,
     other: Thing,
     asked: Asked,
     clash: Clash,
+    before: tuple[Clash | None, Measure] | None,
 ) -> Finding:
-    before = _before(rule, case, relied, part, other, asked)
     not_worsened = before is not None and clash.certainty in ("certain", "possible") and _no_worse(before[0], clash)
     if not_worsened:
         severity = max(severity, case.ruleset.not_worsened, key=SEVERITIES.index)
@@ -148,9 +148,17 @@ def _finding(
 
 
 def _before(
-    rule: SeparationRule, case: Case, relied: Relied, part: Part, other: Thing, asked: Asked
+    rule: SeparationRule,
+    case: Case,
+    relied: Relied,
+    part: Part,
+    other: Thing,
+    asked: Asked,
+    disks: Sequence[Disk],
 ) -> tuple[Clash | None, Measure] | None:
-    """The clash there was with what the part replaces, and the gap there was; ``None`` where nothing is replaced."""
+    """The clash there was with what the part replaces, and the gap there was; ``None`` where nothing is replaced or
+    the gap is not to be known. As now, nothing counts in ``disks``: what the part connects to was connected before.
+    """
     best: tuple[Clash | None, Measure] | None = None
     for replaced in relied.replaced.get(part.id, []):
         if replaced is other:
@@ -160,9 +168,9 @@ def _before(
         if asked.cause == "parallel" and isinstance(a, Corridor) and isinstance(b, Corridor):
             pairs = parallel_pairs(a, b, rule.parallel_below_millideg, rule.parallel_from, case.ruleset.reach)
         uncertainty = case.uncertainty(replaced, other)
-        clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, pairs)
-        gap = clash.gap if clash is not None else least_gap(a, b, asked.clearance.cv, case.ruleset.reach)
-        if gap is None or gap.horizontal is None:
+        clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, pairs, disks)
+        gap = clash.gap if clash is not None else least_gap(a, b, asked.clearance.cv, case.ruleset.reach, disks)
+        if gap is None or gap.horizontal is None or (clash is not None and clash.certainty == "undetermined"):
             continue
         if best is None or (best[1].horizontal is not None and gap.horizontal < best[1].horizontal):
             best = (clash, gap)

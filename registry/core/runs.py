@@ -36,12 +36,11 @@ def _covered(p: Segment, q: Segment, slope: Fraction) -> tuple[Fraction, Fractio
     ux, uy = p.axis.x1 - p.axis.x0, p.axis.y1 - p.axis.y0
     vx, vy = q.axis.x1 - q.axis.x0, q.axis.y1 - q.axis.y0
     length = ux * ux + uy * uy
-    sine, cosine = Fraction(ux * vy - uy * vx), Fraction(ux * vx + uy * vy)
-    if length == 0 or (vx == 0 and vy == 0) or abs(sine) >= slope * abs(cosine):
+    sine, cosine = abs(ux * vy - uy * vx), abs(ux * vx + uy * vy)
+    if length == 0 or (vx == 0 and vy == 0) or sine * slope.denominator >= cosine * slope.numerator:
         return None
     ends = [
-        Fraction((x - p.axis.x0) * ux + (y - p.axis.y0) * uy) / length
-        for x, y in ((q.axis.x0, q.axis.y0), (q.axis.x1, q.axis.y1))
+        (x - p.axis.x0) * ux + (y - p.axis.y0) * uy for x, y in ((q.axis.x0, q.axis.y0), (q.axis.x1, q.axis.y1))
     ]
-    low, high = max(min(ends), Fraction(0)), min(max(ends), Fraction(1))
-    return (low, high) if low < high else None
+    low, high = max(min(ends), 0), min(max(ends), length)
+    return (Fraction(low) / length, Fraction(high) / length) if low < high else None

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import radians, tan
 
 from registry.core.elements import Pair, merged, near_pairs
-from registry.core.kernels import Number, face_gap, plan_nearest
+from registry.core.kernels import face_gap, plan_nearest
 from registry.core.solids import Corridor, Segment
 
 
@@ -36,9 +36,8 @@ def _covered(p: Segment, q: Segment, slope: Fraction) -> tuple[Fraction, Fractio
     ux, uy = p.axis.x1 - p.axis.x0, p.axis.y1 - p.axis.y0
     vx, vy = q.axis.x1 - q.axis.x0, q.axis.y1 - q.axis.y0
     length = ux * ux + uy * uy
-    sine: Number = abs(ux * vy - uy * vx)
-    cosine: Number = abs(ux * vx + uy * vy)
-    if length == 0 or (vx == 0 and vy == 0) or sine * slope.denominator >= cosine * slope.numerator:
+    sine, cosine = ux * vy - uy * vx, ux * vx + uy * vy
+    if length == 0 or (vx == 0 and vy == 0) or (sine * slope.denominator) ** 2 >= (cosine * slope.numerator) ** 2:
         return None
     ends = [
         (x - p.axis.x0) * ux + (y - p.axis.y0) * uy for x, y in ((q.axis.x0, q.axis.y0), (q.axis.x1, q.axis.y1))

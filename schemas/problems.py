@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from marshmallow import ValidationError
@@ -18,6 +19,9 @@ REQUIRED: Final = "required"
 NULL: Final = "null"
 NOT_AN_OBJECT: Final = "not an object"
 NOT_A_LIST: Final = "not a list"
+
+#: Unknown keys told of one object.
+_MOST_UNKNOWN: Final = 20
 
 _ABSENT: Final = object()
 
@@ -58,9 +62,14 @@ def as_written(value: object) -> str:
     return shown(value)
 
 
-def did_you_mean(found: object, known: Iterable[str]) -> str:
+def did_you_mean(found: str, known: Iterable[str]) -> str:
     """A sentence proposing the nearest of ``known``, or nothing, ending in a space."""
-    near = difflib.get_close_matches(str(found)[:100], list(known), n=1, cutoff=0.6)
+    return _nearest(found[:100], tuple(known))
+
+
+@lru_cache(maxsize=1_000)
+def _nearest(found: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(found, known, n=1, cutoff=0.6)
     return f"Did you mean `{near[0]}`? " if near else ""
 
 
@@ -74,11 +83,17 @@ def joined(path: str, key: object) -> str:
 def _walk(messages: object, data: object, path: str) -> Iterator[Problem]:
     if isinstance(messages, dict):
         # Unknown keys come in the order of a set: sort those, keep the fields' own order.
-        for key, inner in sorted(messages.items(), key=lambda item: str(item[0]) if _unknown(item[1]) else ""):
+        unknown = sorted(str(key) for key, inner in messages.items() if _unknown(inner))
+        for key, inner in messages.items():
             if key == SCHEMA and not _unknown(inner):
                 yield from _walk(inner, data, path)
-            else:
-                yield from _walk(inner, _member(data, key), joined(path, shown(key) if isinstance(key, str) else key))
+            elif not _unknown(inner):
+                yield from _walk(inner, _member(data, key), joined(path, key))
+        for key in unknown[:_MOST_UNKNOWN]:
+            yield from _walk(messages[key], _member(data, key), joined(path, shown(key)))
+        if len(unknown) > _MOST_UNKNOWN:
+            detail = f"and {len(unknown) - _MOST_UNKNOWN} more unknown properties"
+            yield Problem("unknown_property", detail, "Leave them out.", path)
     elif isinstance(messages, list):
         for message in messages:
             yield from _walk(message, data, path)

@@ -30,7 +30,7 @@ __all__ = [
 MAX_BYTES: Final = 200_000_000
 MAX_FILING_BYTES: Final = 5_000_000
 MAX_PARTS: Final = 200
-#: Problems told of one file; the last one says how many more there are.
+#: Problems told of one file; then one that says there are more, and the rest is not read.
 MAX_PROBLEMS: Final = 100
 
 
@@ -158,6 +158,8 @@ def _values(features: list[object]) -> tuple[list[Part | Object], list[Problem]]
     problems: list[Problem] = []
     first: dict[tuple[str, str], int] = {}
     for number, feature in enumerate(features, 1):
+        if len(problems) > MAX_PROBLEMS:
+            break  # enough to tell; a large bad file is refused without reading all of it
         try:
             value = object_from_feature(feature, f"#{number}")
         except Refused as refused:
@@ -205,5 +207,5 @@ def _capped(problems: list[Problem]) -> list[Problem]:
     if len(problems) <= MAX_PROBLEMS:
         return problems
     rest = problems[MAX_PROBLEMS:]
-    closing = Problem(rest[0].code, f"and {len(rest)} more problems", "Mend these first, then read it again.")
+    closing = Problem(rest[0].code, f"and at least {len(rest)} more problems", "Mend these first, then read it again.")
     return [*problems[:MAX_PROBLEMS], closing]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Final, NoReturn
 
@@ -170,30 +170,32 @@ def _refuse_doubt(text: str, file: str) -> NoReturn:
     seen: list[set[str]] = []
     for match in _TOKEN.finditer(text):
         token = match.group()
-        say = _refusal(text, match.start(), file, token)
+        fault: tuple[Code, str, str] | None = None
         if token in ("[", "{"):
             seen.append(set())
         elif token in ("]", "}"):
             seen.pop()
         elif token[0] == '"':
-            key = _string(token)
-            if key is None or not _COLON.match(text, match.end()):
-                continue
-            if key in seen[-1]:
-                say("duplicate_key", "the same key twice in one object", "Keep one of the two.")
-            seen[-1].add(key)
-        elif token in ("NaN", "Infinity", "-Infinity"):
-            say("invalid_json", f"{token} is not a number", "Write a number, or null where unknown is allowed.")
+            key = _string(token) if _COLON.match(text, match.end()) else None
+            if key is not None and key in seen[-1]:
+                fault = ("duplicate_key", "the same key twice in one object", "Keep one of the two.")
+            elif key is not None:
+                seen[-1].add(key)
         elif token not in ("true", "false", "null"):
-            try:
-                _integer(token) if token.lstrip("-").isdigit() else _decimal(token)
-            except _DoubtError:
-                say(
-                    "invalid_json",
-                    "a number that is too long, too large or too small",
-                    "Write it in metres, to the mm.",
-                )
+            fault = _doubt_about(token)
+        if fault is not None:
+            _refuse(*fault, text, match.start(), file, token)
     raise AssertionError("the parser met a doubtful value that the scan did not find")
+
+
+def _doubt_about(number: str) -> tuple[Code, str, str] | None:
+    if number in ("NaN", "Infinity", "-Infinity"):
+        return "invalid_json", f"{number} is not a number", "Write a number, or null where unknown is allowed."
+    try:
+        _integer(number) if number.lstrip("-").isdigit() else _decimal(number)
+    except _DoubtError:
+        return "invalid_json", "a number that is too long, too large or too small", "Write it in metres, to the mm."
+    return None
 
 
 def _strings(text: str) -> Iterator[tuple[int, str]]:
@@ -208,13 +210,6 @@ def _string(token: str) -> str | None:
     except json.JSONDecodeError:
         return None
     return str(value)
-
-
-def _refusal(text: str, position: int, file: str, value: str) -> Callable[[Code, str, str], NoReturn]:
-    def say(code: Code, detail: str, remedy: str) -> NoReturn:
-        _refuse(code, detail, remedy, text, position, file, value)
-
-    return say
 
 
 def _refuse(code: Code, detail: str, remedy: str, text: str, position: int, file: str, value: str = "") -> NoReturn:

@@ -126,7 +126,7 @@ def test_all_problems_of_a_file_at_once_and_at_most_a_hundred() -> None:
     found = problems(*bad)
     assert len(found) == 101
     assert {problem.code for problem in found[:100]} == {"missing", "not_allowed"}
-    assert found[-1].detail == "and 20 more problems"
+    assert found[-1].detail == "and at least 2 more problems"
     assert len(problems(*bad[:50])) == 100
     assert all(problem.file == "given.json" for problem in found)
 
@@ -207,3 +207,11 @@ def test_problems_of_all_files_at_once(tmp_path: Path) -> None:
         ("unreadable", "none.json"),
         ("unreadable", tmp_path.name),
     ]
+
+
+def test_of_very_many_unknown_properties_the_first_twenty_are_told() -> None:
+    many: dict[str, Any] = {f"key-{number:04}": number for number in range(5_000)}
+    found = problems(asset(**many))
+    assert [problem.field for problem in found[:20]] == [f"properties.key-{number:04}" for number in range(20)]
+    assert found[20:][0].detail == "and 4980 more unknown properties"
+    assert len(found) == 21

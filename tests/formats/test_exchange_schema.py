@@ -1,0 +1,174 @@
+"""The JSON Schema that is shipped says the same as the reader, as far as a JSON Schema can."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+
+from registry.core.errors import Refused
+from registry.core.model import OBJECT_KINDS, REGIMES, RELATIONS, STRENGTHS, SURFACES, THEMES
+from registry.formats.exchange import Exchange, read_exchange, write_exchange
+from schemas.features import APPLICATION, PROPERTIES
+from tests.formats.exchange_bad_rows import FRAMES, GEOMETRIES
+from tests.formats.exchange_bad_rows import PROPERTIES as PROPERTY_ROWS
+from tests.formats.exchange_samples import (
+    POINT,
+    POLYGON,
+    SQUARE,
+    asset,
+    collection,
+    ground,
+    line,
+    part,
+    polygon,
+    reservation,
+    zone,
+)
+from tests.formats.test_exchange_round_trip import EXCHANGES
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA: dict[str, Any] = json.loads((ROOT / "schemas" / "exchange.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+DEFINITIONS = {"$defs": SCHEMA["$defs"]}
+
+#: What only the reader checks: it compares values with each other, measures, or asks the calendar.
+READER_ONLY = {
+    "duplicate ids",
+    "no length",
+    "no length after rounding",
+    "longer than 1 km",
+    "unclosed ring",
+    "self-crossing ring",
+    "hole outside",
+    "hole crossing",
+    "ring without area",
+    "position twice in a ring",
+    "too few levels",
+    "no such day",
+    "period that ends first",
+    "period of no day",
+    "upside down",
+    "depths upside down",
+    "relation to itself",
+}
+#: Their geometry is tested by itself: every fault of every vertex, five kinds over, takes a validator seconds.
+SCRIBBLES = ("scribble", "scribbled ring")
+BAD = {name: row for name, row in (FRAMES | GEOMETRIES | PROPERTY_ROWS).items() if name not in SCRIBBLES}
+
+RELATION = {"type": "replaces", "target_kind": "asset", "target": "x"}
+HOLE = [[155002.0, 463002.0], [155004.0, 463002.0], [155004.0, 463004.0], [155002.0, 463002.0]]
+GOOD: list[dict[str, Any]] = [
+    collection(),
+    collection(name="nothing"),
+    collection(part(), reservation(), asset(), ground(), zone()),
+    collection(part(levels=..., geometry=line([155000, 463000, -1], [155000, 463001, -1]))),
+    collection(part(levels=[-1, -2], relations=[RELATION, RELATION | {"type": "connects", "point": [155000, 463000]}])),
+    collection(part(levels=1.2, level_reference="ground", level_of="invert", size={"inner": 0.3, "wall": 0.05})),
+    collection(part(geometry=POINT, levels=..., bottom=-3, size={"casing": 1})),
+    collection(part(geometry=POLYGON, levels=..., size=..., top=1, bottom=3, level_reference="ground")),
+    collection(reservation(geometry=polygon(SQUARE, HOLE), levels=..., level_of=..., envelope=..., top=0)),
+    collection(reservation(size={"inner": 0.3})),
+    collection(asset(size=None, levels=None), asset("b", size={"outer": None}, levels=[None, 0])),
+    collection(asset(geometry=POINT, top=None), asset("b", geometry=POLYGON)),
+    collection(ground(geometry=POLYGON)),
+]
+
+
+def accepted(data: object) -> bool:
+    try:
+        read_exchange(json.dumps(data).encode(), "given.json")
+    except Refused:
+        return False
+    return True
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("data", GOOD)
+def test_good_files_pass_both(data: dict[str, Any]) -> None:
+    VALIDATOR.validate(data)
+    assert accepted(data)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_files_fail_both(name: str) -> None:
+    data = json.loads(BAD[name][0])
+    assert not accepted(data)
+    assert VALIDATOR.is_valid(data) == (name in READER_ONLY)
+
+
+@pytest.mark.parametrize("name", SCRIBBLES)
+def test_scribbles_fail_both(name: str) -> None:
+    data = json.loads(GEOMETRIES[name][0])
+    assert not accepted(data)
+    geometry = data["features"][0]["geometry"]
+    definition = VALIDATOR.evolve(
+        schema={"$ref": f"#/$defs/{geometry['type'].removesuffix('String').lower()}"} | DEFINITIONS
+    )
+    assert not definition.is_valid(geometry)
+    shorter = geometry["coordinates"] if name == "scribble" else geometry["coordinates"][0]
+    del shorter[5_000:]
+    assert definition.is_valid(geometry)
+
+
+def test_examples_pass_both() -> None:
+    files = sorted((ROOT / "examples").rglob("*.json")) + sorted((ROOT / "examples").rglob("*.geojson"))
+    collections = [data for data in map(_loaded, files) if isinstance(data, dict) and "features" in data]
+    assert collections
+    for data in collections:
+        VALIDATOR.validate(data)
+        assert accepted(data)
+
+
+def _loaded(path: Path) -> object:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(EXCHANGES)
+def test_whatever_is_written_passes(exchange: Exchange) -> None:
+    VALIDATOR.validate(json.loads(write_exchange(exchange)))
+
+
+def test_the_words_are_the_same() -> None:
+    definitions = SCHEMA["$defs"]
+    assert definitions["theme"]["enum"] == list(THEMES)
+    assert definitions["thing"]["properties"]["object_kind"]["enum"] == list(OBJECT_KINDS)
+    assert definitions["application"]["properties"]["regime"]["enum"] == list(REGIMES)
+    assert definitions["reservation"]["properties"]["properties"]["properties"]["strength"]["enum"] == list(STRENGTHS)
+    assert definitions["zone"]["properties"]["properties"]["properties"]["value"]["enum"] == list(SURFACES)
+    types = [form["properties"]["type"] for form in definitions["relation"]["oneOf"]]
+    words = [word for stated in types for word in stated.get("enum", [stated.get("const")])]
+    assert sorted(words) == sorted(RELATIONS)
+
+
+@pytest.mark.parametrize("kind", PROPERTIES)
+def test_the_properties_are_the_same(kind: str) -> None:
+    stated = SCHEMA["$defs"][kind]["properties"]["properties"]
+    names = set(stated["properties"])
+    if {"$ref": "#/$defs/thing"} in stated.get("allOf", []):
+        names |= set(SCHEMA["$defs"]["thing"]["properties"])
+    fields = {field.data_key or name: field for name, field in PROPERTIES[kind].load_fields.items()}
+    assert names == set(fields)
+    required = {name for name, field in fields.items() if field.required}
+    assert set(stated["required"]) | ({"theme"} if "allOf" in stated else set()) == required
+
+
+def test_the_header_is_the_same() -> None:
+    stated = SCHEMA["$defs"]["application"]
+    assert set(stated["properties"]) == set(APPLICATION.load_fields)
+    assert set(stated["required"]) == {name for name, field in APPLICATION.load_fields.items() if field.required}
+
+
+@pytest.mark.parametrize("kind", PROPERTIES)
+def test_every_property_is_documented(kind: str) -> None:
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    for name in PROPERTIES[kind].load_fields:
+        assert f"`{name}`" in text, name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
-from registry.core.kernels import Axis, Nearest, face_gap, plan_nearest, point_in_rings
+from registry.core.kernels import Axis, Nearest, Number, face_gap, plan_nearest, point_in_rings
 from registry.core.polygons import overlap_depth
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
@@ -36,7 +36,7 @@ def meeting(p: Element, q: Element, widths: int, heights: int, cv: int | None) -
     if isinstance(p, Segment) and isinstance(q, Segment):
         slab = None if cv is None else heights + 2 * cv
         if slab is not None and slab <= 0:
-            return None
+            return _through_upright(p, q, widths, slab)
         near = plan_nearest(p.axis, q.axis, slab)
         return None if near is None else _met(near, near, p.axis, widths)
     if isinstance(p, Segment) and isinstance(q, Prism):
@@ -55,17 +55,45 @@ def _met(near: Nearest, along: Nearest, axis: Axis, widths: int) -> Meeting:
     return Meeting(face_gap(near.num, near.den, widths), along.s, near.t, round(x), round(y))
 
 
+def _through_upright(p: Segment, q: Segment, widths: int, slab: int) -> Meeting | None:
+    """As ``meeting`` of two segments that must overlap by more than both heights: only an upright one is that tall."""
+    column, other = (p, q) if p.upright else (q, p)
+    bottom, top = sorted((column.axis.z0, column.axis.z1))
+    held = _held(other, bottom - slab, top + slab) if column.upright else None
+    if held is None:
+        return None
+    low, high = held
+    near = plan_nearest(column.axis, other.piece(low, high).axis, None)
+    assert near is not None
+    along = low + near.t * (high - low)
+    met = near._replace(t=along) if column is p else near._replace(s=along, t=near.s)
+    return _met(met, met, p.axis, widths)
+
+
+def _held(p: Segment, floor: Number, ceiling: Number) -> tuple[Fraction, Fraction] | None:
+    """Between which fractions a segment is vertically too close: where floor < twice the axis height < ceiling.
+
+    An upright one is so as a whole, as soon as it reaches above the floor and below the ceiling.
+    """
+    low, high = Fraction(0), Fraction(1)
+    z0, z1 = p.axis.z0, p.axis.z1
+    if min(z0, z1) >= ceiling or max(z0, z1) <= floor:
+        return None
+    if z0 == z1 or p.upright:
+        return low, high
+    if floor >= ceiling:
+        return None
+    cuts = sorted((Fraction(floor - z0) / (z1 - z0), Fraction(ceiling - z0) / (z1 - z0)))
+    return max(cuts[0], low), min(cuts[1], high)
+
+
 def _segment_and_prism(p: Segment, q: Prism, widths: int, heights: int, cv: int | None) -> Meeting | None:
     low, high = Fraction(0), Fraction(1)
     if cv is not None:
-        # Vertically too close where floor < twice the axis height < ceiling.
-        floor, ceiling = q.bottom - heights - 2 * cv, q.top + heights + 2 * cv
-        z0, z1 = p.axis.z0, p.axis.z1
-        if min(z0, z1) >= ceiling or max(z0, z1) <= floor or floor >= ceiling:
+        held = _held(p, q.bottom - heights - 2 * cv, q.top + heights + 2 * cv)
+        if held is None:
             return None
-        if z0 != z1:
-            cuts = sorted((Fraction(floor - z0) / (z1 - z0), Fraction(ceiling - z0) / (z1 - z0)))
-            low, high = max(cuts[0], low), min(cuts[1], high)
+        low, high = held
     piece = p if low == 0 and high == 1 else p.piece(low, high)
     flat_axis = piece.axis._replace(z0=0, z1=0)
     best: Nearest | None = None

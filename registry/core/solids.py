@@ -249,7 +249,7 @@ def _doubled_axis(line: Line, level: int, height: int | None) -> int | None:
 
 def _shaft(shaft: Shaft, ground: Ground) -> Corridor:
     width, depth = outer_size(shaft.size)
-    if width is not None and depth is not None and width != depth:
+    if width is not None and depth is not None and (width != depth or (shaft.size and shaft.size.shape != "round")):
         width = isqrt(width * width + depth * depth) + 1  # the disk that encloses a rectangle
     bottom, top, lacking, uncertain, used = _range(
         shaft.bottom, shaft.top, shaft.level_reference, shaft.ground, shaft.position, ground

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from registry.core.elements import (
     Disk,
@@ -159,27 +160,31 @@ class _Finder:
         loose = self.meeting(p, q, None if self.cv is None or not known else self.cv + self.z)
         if loose is None:
             return None
+        sure = self._sure(p, q) if known else None
         if not self.sizes_known:
-            if known and self._certain(p, q):
-                return "certain", loose
-            return ("undetermined", loose) if loose.gap < max(self.reach, self.ch + self.xy) else None
-        if loose.gap >= self.ch + self.xy:
+            if sure == "certain":
+                return sure, loose
+            return ("undetermined", loose) if loose.gap < self._limit() else None
+        if loose.gap >= self._limit():
             return None
         if not known:
             return "undetermined", loose
-        nominal = self.meeting(p, q, self.cv)
-        shown = nominal or loose
-        if not self._certain(p, q):
-            return "possible", shown
+        return sure or "possible", self.meeting(p, q, self.cv) or loose
+
+    def _sure(self, p: Element, q: Element) -> Literal["certain", "possible_end"] | None:
+        """Whether the two clash however far the uncertainty moves them apart, and also without their end caps."""
+        if not self._certain(p, q, self.widths):
+            return None
         flat_p, flat_q = flat(self.a, p), flat(self.b, q)
         if flat_p is p and flat_q is q:
-            return "certain", shown
-        if flat_p is not None and flat_q is not None and self._certain(flat_p, flat_q):
-            return "certain", shown
-        return "possible_end", shown
+            return "certain"
+        narrower = sum(s.width - s.flat_width for s in (self.a, self.b) if isinstance(s, Corridor) and s.width)
+        if flat_p is None or flat_q is None or not self._certain(flat_p, flat_q, self.widths - narrower):
+            return "possible_end"
+        return "certain"
 
-    def _certain(self, p: Element, q: Element) -> bool:
-        tight = self.meeting(p, q, None if self.cv is None else self.cv - self.z)
+    def _certain(self, p: Element, q: Element, widths: int) -> bool:
+        tight = meeting(p, q, widths, self.heights, None if self.cv is None else self.cv - self.z)
         return tight is not None and tight.gap < self.ch - self.xy
 
     def _too_close(self, p: Element, q: Element, cv: int | None) -> bool:
@@ -210,6 +215,8 @@ class _Finder:
         known = self.cv is None or (p.known and q.known)
         cv = None if self.cv is None or not known else self.cv + self.z
         length = max(a.lengths[p.index] * (p.high - p.low) // 1000, 1)
+        if p.upright:
+            return a.chainage(p.index, p.low), a.chainage(p.index, p.high)
         close = self._closeness(p, q, cv, int(length))
         # The start is where a piece from the front first gets too close, the end where a piece from the back does.
         whole_mm = int(length)

@@ -143,7 +143,7 @@ def flat(solid: Solid, element: Element) -> Element | None:
     if trimmed is None or trimmed is solid.segments[element.index]:
         return element if trimmed is not None else None
     low, high = max(trimmed.low, element.low), min(trimmed.high, element.high)
-    if low >= high:
+    if low > high:
         return None
     return element if (low, high) == (element.low, element.high) else solid.segments[element.index].piece(low, high)
 

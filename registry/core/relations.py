@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from registry.core.canonical import canonical_json
 from registry.core.case import Case
 from registry.core.findings import Counterpart, Finding, Place, RelationFault
 from registry.core.inside import sticking_out
-from registry.core.kernels import Axis, face_gap, plan_nearest
-from registry.core.model import Asset, Part, Relation, Reservation, Shaft, Thing
-from registry.core.solids import Corridor, Segment
+from registry.core.kernels import Axis, face_gap, plan_nearest, point_in_rings
+from registry.core.model import Asset, Part, Relation, Reservation, Shaft, Thing, content
+from registry.core.solids import Corridor, Prism, Segment
 
 #: How far (mm) a stated point, or the ends of two lines that continue each other, may lie from the axis.
 JOINT_TOLERANCE: Final = 10
@@ -60,7 +61,7 @@ def verify(case: Case) -> Relied:
     """Every relation of every part, in canonical order."""
     relied = Relied()
     for part in case.parts:
-        for relation in sorted(part.relations, key=lambda r: (r.kind, r.target_kind, r.target, r.point or (0, 0, 0))):
+        for relation in sorted(part.relations, key=lambda r: canonical_json(content(r))):
             target = case.known.get((relation.target_kind, relation.target))
             fault = _fault(case, part, relation, target)
             if fault is None and target is not None:
@@ -129,6 +130,8 @@ def _at_point(case: Case, part: Part, relation: Relation, target: Thing) -> bool
     for thing in (part, target):
         solid = case.solid(thing, "casing")
         if not isinstance(solid, Corridor):
+            if not _at_volume(solid, x, y, z):
+                return False
             continue
         dot = Axis(x, y, 0, x, y, 0)
         best: int | None = None
@@ -141,6 +144,17 @@ def _at_point(case: Case, part: Part, relation: Relation, target: Thing) -> bool
         if best is None or best > JOINT_TOLERANCE:
             return False
     return True
+
+
+def _at_volume(solid: Prism, x: int, y: int, z: int | None) -> bool:
+    """Whether a point lies in a volume, or no farther from it than joints may lie."""
+    off = 2 * JOINT_TOLERANCE
+    if z is not None and solid.known and not solid.bottom - off <= 2 * z <= solid.top + off:
+        return False
+    if point_in_rings(x, y, solid.outer, solid.holes) >= 0:
+        return True
+    to_sides = (plan_nearest(Axis(x, y, 0, x, y, 0), side, None) for side in solid.edges)
+    return any(near is not None and near.num <= JOINT_TOLERANCE**2 * near.den for near in to_sides)
 
 
 def _height_off(segment: Segment, t: Fraction, z: int | None, solid: Corridor) -> int:

@@ -94,27 +94,29 @@ class Corridor:
         return int(min(xs)) - half, int(min(ys)) - half, int(max(xs)) + half, int(max(ys)) + half
 
     @cached_property
+    def flat_width(self) -> int:
+        """The width of what ``flat_ends`` leaves: a corridor shorter than it is wide leaves a disk as wide as it is
+        long, at its middle."""
+        return min(self.width or 0, self.starts[-1] // 1000) if self.starts[-1] else self.width or 0
+
+    @cached_property
     def flat_ends(self) -> tuple[Segment | None, ...]:
         """Each segment without what its end caps add: half the width is cut off the axis at both ends.
 
         With its round cap the shortened axis reaches just to the true flat end. ``None``: nothing is left.
         """
-        if self.is_shaft or not self.width:
-            return self.segments
-        cut = self.width * 500
         total = self.starts[-1]
+        if not self.width or not total:
+            return self.segments
+        cut = Fraction(min(self.width * 1000, total), 2)
         kept: list[Segment | None] = []
-        for k, segment in enumerate(self.segments):
-            length = self.lengths[k]
-            if length == 0:
-                kept.append(segment)
-                continue
-            low = max(Fraction(cut - self.starts[k], length), Fraction(0))
-            high = min(Fraction(total - cut - self.starts[k], length), Fraction(1))
+        for segment, start, length in zip(self.segments, self.starts, self.lengths, strict=False):
+            low = max((cut - start) / length, Fraction(0)) if length else Fraction(0)
+            high = min((total - cut - start) / length, Fraction(1)) if length else Fraction(1)
             if low <= 0 and high >= 1:
                 kept.append(segment)
             else:
-                kept.append(segment.piece(low, high) if low < high else None)
+                kept.append(segment.piece(low, high) if low <= high else None)
         return tuple(kept)
 
 

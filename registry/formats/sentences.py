@@ -355,6 +355,8 @@ class _Teller:
             missing = {axis: -gap for axis in ("horizontal", "vertical") if (gap := _on(finding.gap, axis) or 0) < 0}
         any_depth = finding.required is not None and finding.required.vertical is None
         kind = "either" if len(missing) == 2 else next(iter(missing), "")
+        if kind == "either" and (_on(finding.gap, "horizontal") or 0) < 0:
+            kind = "through"
         if kind == "horizontal" and any_depth:
             kind = "only_sideways"
         if kind:

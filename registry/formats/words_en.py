@@ -239,6 +239,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "unknown": "As long as this is unknown, the machine does not say that it fits.",
     },
     "remedy": {
+        "through": "In plan they overlap. Pass over or under it with {vertical} m more room vertically (more where one "
+        "slopes through the other); or, where it need not cross, lay it {horizontal} m farther aside.",
         "either": "Make {horizontal} m more room sideways, or {vertical} m more vertically; one of the two is enough.",
         "horizontal": "Make {horizontal} m more room sideways.",
         "vertical": "Make {vertical} m more room vertically.",

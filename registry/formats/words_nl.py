@@ -248,6 +248,9 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "unknown": "Zolang dit onbekend is, zegt de machine niet dat het past.",
     },
     "remedy": {
+        "through": "In het platte vlak overlappen zij. Ga er met {vertical} m meer ruimte over- of onderdoor (meer "
+        "waar de een schuin door de ander loopt); of leg het, waar het niet hoeft te kruisen, {horizontal} m "
+        "verder opzij.",
         "either": "Maak zijdelings {horizontal} m meer ruimte, of verticaal {vertical} m; een van beide is genoeg.",
         "horizontal": "Maak zijdelings {horizontal} m meer ruimte.",
         "vertical": "Maak verticaal {vertical} m meer ruimte.",

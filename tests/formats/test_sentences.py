@@ -220,7 +220,8 @@ def test_overlap_only_asks_nothing_more() -> None:
     told = sentence(finding, RULESET, "en")
     assert "Between these two only overlap is judged. Sideways they overlap by 0.050 m. Vertically" in told
     assert "required" not in told
-    assert "Make 0.050 m more room sideways, or 0.030 m more vertically" in told
+    assert "Pass over or under it with 0.030 m more room vertically" in told
+    assert "lay it 0.050 m farther aside" in told
 
 
 def test_an_object_without_end_leaves_only_room_sideways() -> None:

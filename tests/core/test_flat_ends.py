@@ -1,0 +1,47 @@
+"""What a corridor's round ends add is never certain; what lies between them is, however short the corridor."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.core.clash import find_clash
+from registry.core.kernels import Axis
+from registry.core.model import Uncertainty
+from registry.core.policy import Clearance
+from registry.core.solids import Corridor, Segment
+
+OVERLAP = Clearance(0, 0)
+
+
+def level(width: int, *vertices: tuple[int, int]) -> Corridor:
+    """A round corridor on height 0."""
+    segments = tuple(
+        Segment(k, Axis(*vertices[k], 0, *vertices[k + 1], 0), known=True) for k in range(len(vertices) - 1)
+    )
+    return Corridor(segments, width, width, (), 0, ())
+
+
+@pytest.mark.parametrize(
+    ("x", "certainty"),
+    [
+        (500, "certain"),  # through the middle of a pipe 1.00 m long and 1.20 m wide
+        (-50, "certain"),  # its own half width of 0.10 m reaches the flat end
+        (-100, "possible_end"),  # touches the flat end: only the cap overlaps
+        (-400, "possible_end"),
+        (-700, None),  # touches the cap
+    ],
+)
+def test_a_pipe_shorter_than_it_is_wide(x: int, certainty: str | None) -> None:
+    short, crossing = level(1200, (0, 0), (1000, 0)), level(200, (x, -5000), (x, 5000))
+    clash = find_clash(short, crossing, OVERLAP, Uncertainty(), 10_000)
+    assert (clash.certainty if clash else None) == certainty
+
+
+def test_an_upright_piece_has_one_chainage() -> None:
+    drop = Segment(0, Axis(0, 0, 0, 0, 0, -4000), known=True)
+    run = Segment(1, Axis(0, 0, -4000, 10_000, 0, -4000), known=True)
+    crossing = level(200, (0, -5000), (0, 5000))
+    clash = find_clash(Corridor((drop, run), 400, 400, (), 0, ()), crossing, OVERLAP, Uncertainty(), 10_000)
+    assert clash is not None
+    assert clash.certainty == "certain"
+    assert clash.stretches == ((0, 0),)

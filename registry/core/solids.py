@@ -171,6 +171,7 @@ def assumed_solid(
     if not isinstance(line, Line) or not isinstance(solid, Corridor) or solid.width is None or solid.height is None:
         return None
     heights = []
+    used: set[str] = set()
     uncertain = 0
     for k, point in enumerate(line.vertices):
         level = line.ground[k] if line.ground else None
@@ -179,13 +180,14 @@ def assumed_solid(
             if found is None:
                 return None
             level, uncertain = found.level, max(uncertain, found.uncertainty)
+            used.add(found.id)
         heights.append(2 * level - cover_from - cover_to - solid.height)
     segments = tuple(
         replace(segment, axis=segment.axis._replace(z0=heights[k], z1=heights[k + 1]), known=True)
         for k, segment in enumerate(solid.segments)
     )
     height = solid.height + (cover_to - cover_from) + 2 * uncertain
-    return Corridor(segments, solid.width, height, (), 0, solid.ground_used)
+    return Corridor(segments, solid.width, height, (), 0, tuple(sorted(used)))
 
 
 def outer_size(size: Size | None) -> tuple[int | None, int | None]:

@@ -22,7 +22,7 @@ Route = tuple[str | int, ...]
 #: Cases of every shape, with all kinds of numbers a verdict can rest on.
 SAMPLED = [
     "crossing-too-near", "parallel-stacked", "half-millimetre", "shaft-near-pipe", "volume-in-volume", "connects",
-    "cover-from-levels", "uncertain-possible", "unknown-depth-at-one-end", "not-worsened", "inside",
+    "cover-from-levels", "uncertain-possible", "unknown-depth-at-one-end", "not-worsened", "inside", "assumed-depth",
 ]  # fmt: skip
 
 

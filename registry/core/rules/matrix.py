@@ -196,11 +196,12 @@ def _assumed(
     for assumed in case.ruleset.assumed_depths:
         if assumed.theme == other.theme:
             solid = assumed_solid(other, case.ground, assumed.cover_from, assumed.cover_to, rule.measured_from)
+            if solid is None:
+                continue
+            case.used.update(("ground_level", name) for name in solid.ground_used)
             uncertainty = case.uncertainty(part, other)
             a = case.solid(part, rule.measured_from)
-            if solid is not None and not find_clash(
-                a, solid, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks
-            ):
+            if not find_clash(a, solid, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks):
                 return replace(clash, certainty="assumed")
     return clash
 

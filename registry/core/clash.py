@@ -27,7 +27,7 @@ from registry.core.findings import Certainty, Measure
 from registry.core.kernels import Axis, face_gap, plan_nearest
 from registry.core.model import Uncertainty
 from registry.core.policy import Clearance
-from registry.core.solids import UNBOUNDED, Corridor, Segment, Solid
+from registry.core.solids import UNBOUNDED, Corridor, Prism, Segment, Solid
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +198,9 @@ class _Finder:
         """
         if self.cv is None:
             return None
+        if isinstance(p, Prism) and isinstance(q, Prism):
+            apart = max(p.bottom - q.top, q.bottom - p.top) // 2
+            return apart if apart > -UNBOUNDED // 4 else None
         low, high = -2 * UNBOUNDED, self.cv + self.z
         if self._too_close(p, q, low):
             return None

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from registry.core.elements import merged
 from registry.core.kernels import plan_nearest, point_in_rings
+from registry.core.polygons import contains
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
 Stretches = list[tuple[int, int]]
@@ -21,7 +22,8 @@ def sticking_out(inner: Solid, outer: Solid) -> Stretches | None:
         return [] if isinstance(outer, Prism) and _prism_inside(inner, outer) else [(0, 0)]
     out: Stretches = []
     for segment, length in zip(inner.segments, inner.lengths, strict=True):
-        steps = max(length // 1000, 1)
+        rise = abs(int(segment.axis.z1 - segment.axis.z0)) // 2
+        steps = max(rise if segment.upright else length // 1000, 1)
         if isinstance(outer, Prism):
             held = [(0, steps)] if _segment_inside(inner, segment, outer) else []
         else:
@@ -29,7 +31,7 @@ def sticking_out(inner: Solid, outer: Solid) -> Stretches | None:
         start, at = inner.chainage(segment.index, Fraction(0)), 0
         for low, high in [*held, (steps, steps)]:
             if low > at + 1 or (not held and at == 0):
-                out.append((start + at, start + low))
+                out.append((start, start) if segment.upright else (start + at, start + low))
             at = max(at, high)
     return merged(out, 1)
 
@@ -95,7 +97,4 @@ def _segment_inside(inner: Corridor, p: Segment, outer: Prism) -> bool:
 def _prism_inside(inner: Prism, outer: Prism) -> bool:
     if inner.bottom < outer.bottom or inner.top > outer.top:
         return False
-    if any(point_in_rings(x, y, outer.outer, outer.holes) < 0 for x, y in inner.outer):
-        return False
-    corners = [corner for ring in (outer.outer, *outer.holes) for corner in ring]
-    return not any(point_in_rings(x, y, inner.outer, ()) > 0 for x, y in corners)
+    return contains((outer.outer, outer.holes), (inner.outer, inner.holes))

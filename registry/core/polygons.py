@@ -1,13 +1,13 @@
-"""Whether two polygons overlap in plan, exactly, and how deep at least."""
+"""Whether two polygons overlap in plan, exactly, and how deep at least; and whether one contains the other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from math import isqrt
+from math import isqrt, lcm
 
-from registry.core.kernels import Axis, Number, Ring, plan_nearest, point_in_rings
+from registry.core.kernels import Number, Ring, point_in_rings
 
 Polygon = tuple[Ring, Sequence[Ring]]
 
@@ -21,7 +21,7 @@ def overlap_depth(a: Polygon, b: Polygon) -> tuple[int, tuple[Number, Number]]:
     """
     best, place = 0, (Fraction(0), Fraction(0))
     for one, other in ((a, b), (b, a)):
-        for x, y in [*_piece_middles(one, other), _interior_point(one)]:
+        for x, y in [*_piece_middles(one, other), *_interior_points(one)]:
             if point_in_rings(x, y, *other) == 1 and point_in_rings(x, y, *one) >= 0:
                 depth = max(_distance_to_boundary(x, y, other), 1)
                 if depth > best:
@@ -56,6 +56,14 @@ def _piece_middles(one: Polygon, other: Polygon) -> Iterator[tuple[Fraction, Fra
             yield x0 + middle * ux, y0 + middle * uy
 
 
+def _interior_points(polygon: Polygon) -> Iterator[tuple[Number, Number]]:
+    """Four points inside, one for each quarter turn: how a polygon is turned may not change how deep it overlaps."""
+    for cosine, sine in ((1, 0), (0, 1), (-1, 0), (0, -1)):
+        turned = [[(x * cosine - y * sine, x * sine + y * cosine) for x, y in r] for r in (polygon[0], *polygon[1])]
+        x, y = _interior_point((turned[0], turned[1:]))
+        yield x * cosine + y * sine, y * cosine - x * sine
+
+
 def _interior_point(polygon: Polygon) -> tuple[Fraction, Fraction]:
     """The middle of the first stretch inside, on a level line between the two lowest levels of vertices."""
     levels = sorted({y for ring in (polygon[0], *polygon[1]) for _, y in ring})
@@ -66,11 +74,29 @@ def _interior_point(polygon: Polygon) -> tuple[Fraction, Fraction]:
     return (crossings[0] + crossings[1]) / 2, y
 
 
+def contains(outer: Polygon, inner: Polygon) -> bool:
+    """Whether ``inner`` lies inside ``outer``; their boundaries may touch.
+
+    No piece of the inner boundary, nor a point inside, may lie outside the outer one; and no piece of the outer
+    boundary, such as a hole, within the inner.
+    """
+    within = [*_piece_middles(inner, outer), _interior_point(inner)]
+    return all(point_in_rings(x, y, *outer) >= 0 for x, y in within) and not any(
+        point_in_rings(x, y, *inner) > 0 for x, y in _piece_middles(outer, inner)
+    )
+
+
 def _distance_to_boundary(x: Number, y: Number, polygon: Polygon) -> int:
-    point = Axis(x, y, 0, x, y, 0)
-    squares = []
+    """In whole mm, rounded down. All is scaled by ``unit``, in which the point lies on whole numbers."""
+    unit = lcm(x.denominator, y.denominator)
+    px, py = int(x * unit), int(y * unit)
+    nearest: list[int] = []
     for (x0, y0), (x1, y1) in _sides(polygon):
-        near = plan_nearest(point, Axis(x0, y0, 0, x1, y1, 0), None)
-        assert near is not None
-        squares.append(Fraction(near.num) / near.den)
-    return isqrt(int(min(squares)))
+        ux, uy, wx, wy = x1 - x0, y1 - y0, px - x0 * unit, py - y0 * unit
+        length, ahead = ux * ux + uy * uy, wx * ux + wy * uy
+        if 0 < ahead < length * unit:
+            nearest.append((ux * wy - uy * wx) ** 2 // (length * unit * unit))
+        else:
+            wx, wy = (wx, wy) if ahead <= 0 else (wx - ux * unit, wy - uy * unit)
+            nearest.append((wx * wx + wy * wy) // (unit * unit))
+    return isqrt(min(nearest))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import isqrt
 
 from registry.core.kernels import Axis, Nearest, Number, face_gap, plan_nearest, point_in_rings
@@ -50,8 +51,7 @@ def meeting(p: Element, q: Element, widths: int, heights: int, cv: int | None) -
 
 
 def _met(near: Nearest, along: Nearest, axis: Axis, widths: int) -> Meeting:
-    x = axis.x0 + along.s * (axis.x1 - axis.x0)
-    y = axis.y0 + along.s * (axis.y1 - axis.y0)
+    x, y = _on(axis, along.s)
     return Meeting(face_gap(near.num, near.den, widths), along.s, near.t, round(x), round(y))
 
 
@@ -96,18 +96,45 @@ def _segment_and_prism(p: Segment, q: Prism, widths: int, heights: int, cv: int 
         low, high = held
     piece = p if low == 0 and high == 1 else p.piece(low, high)
     flat_axis = piece.axis._replace(z0=0, z1=0)
-    best: Nearest | None = None
-    if point_in_rings(flat_axis.x0, flat_axis.y0, q.outer, q.holes) >= 0:
-        best = Nearest(0, 1, Fraction(0), Fraction(0))
-    else:
-        for edge in q.edges:
-            near = plan_nearest(flat_axis, edge, None)
-            assert near is not None
-            if best is None or (near.num * best.den, near.s) < (best.num * near.den, best.s):
-                best = near
-    assert best is not None
+    nearest = [plan_nearest(flat_axis, edge, None) for edge in q.edges]
+    found = [near for near in nearest if near is not None]
+    inside = _deepest(flat_axis, q, {near.s for near in found if near.num == 0})
+    if inside is not None:
+        num, den, s = inside
+        x, y = _on(flat_axis, s)
+        # As `face_gap`, with the way out counted as negative.
+        gap = (-isqrt(int(4_000_000 * num // den)) - 1000 * widths + 2) // 2000
+        return Meeting(gap, low + s * (high - low), Fraction(0), round(x), round(y))
+    best = found[0]
+    for near in found[1:]:
+        if (near.num * best.den, near.s) < (best.num * near.den, best.s):
+            best = near
     met = _met(best, best, flat_axis, widths)
     return Meeting(met.gap, low + best.s * (high - low), Fraction(0), met.x, met.y)
+
+
+def _deepest(axis: Axis, q: Prism, crossings: set[Fraction]) -> tuple[Number, Number, Fraction] | None:
+    """Where an axis lies inside a footprint: the largest squared distance (a ratio) to its boundary found, and where.
+
+    Looked for at the ends of the axis and half-way between the places where it crosses the boundary: it lies at least
+    this deep inside. ``None``: it nowhere does.
+    """
+    cuts = sorted({Fraction(0), Fraction(1), *crossings})
+    best: tuple[Number, Number, Fraction] | None = None
+    for s in sorted({*cuts, *((a + b) / 2 for a, b in pairwise(cuts))}):
+        x, y = _on(axis, s)
+        if point_in_rings(x, y, q.outer, q.holes) < 1:
+            continue
+        point = Axis(x, y, 0, x, y, 0)
+        out = [near for edge in q.edges if (near := plan_nearest(point, edge, None)) is not None]
+        num, den = min(((near.num, near.den) for near in out), key=lambda ratio: Fraction(ratio[0]) / ratio[1])
+        if best is None or num * best[1] > best[0] * den:
+            best = (num, den, s)
+    return best
+
+
+def _on(axis: Axis, s: Fraction) -> tuple[Number, Number]:
+    return axis.x0 + s * (axis.x1 - axis.x0), axis.y0 + s * (axis.y1 - axis.y0)
 
 
 def _prisms(p: Prism, q: Prism, cv: int | None) -> Meeting | None:

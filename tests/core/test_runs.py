@@ -1,0 +1,126 @@
+"""What counts as a parallel run: angle, length and joints between segments."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+
+from registry.core.model import Point
+from registry.core.runs import parallel_pairs
+from registry.core.solids import Corridor
+from tests.core.building import asset, corridor, judged, line, part, rounded, ruleset
+
+BELOW = 30_000  # thousandths of a degree
+FROM = 5000
+REACH = 3000
+
+
+def laid(*points: Point) -> Corridor:
+    return corridor(line(points, -1000, rounded(200)))
+
+
+STREET = laid((0, 0), (50_000, 0))
+
+
+def turned(points: list[Point], degrees: float) -> list[Point]:
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return [(round(x * c - y * s), round(x * s + y * c)) for x, y in points]
+
+
+@pytest.mark.parametrize(("length", "runs"), [(4999, False), (5000, True), (5001, True)])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_length_counts_to_the_millimetre(length: int, runs: bool, reverse: bool) -> None:
+    beside = [(20_000, 900), (20_000 + length, 900)]
+    beside = beside[::-1] if reverse else beside
+    assert bool(parallel_pairs(STREET, laid(*beside), BELOW, FROM, REACH)) == runs
+    assert bool(parallel_pairs(laid(*beside), STREET, BELOW, FROM, REACH)) == runs
+
+
+@pytest.mark.parametrize("shorter", [0, 5])
+def test_the_length_on_an_oblique_line(shorter: int) -> None:
+    street = laid((0, 0), (30_000, 40_000))
+    beside = laid((3000 - 400, 4000 + 300), (6000 - 400 - 3 * shorter, 8000 + 300 - 4 * shorter))
+    assert bool(parallel_pairs(street, beside, BELOW, FROM, REACH)) == (shorter == 0)
+
+
+@pytest.mark.parametrize(
+    ("rise", "below", "runs"),
+    [
+        (10_000, 45_000, False),  # 45° is not below 45°
+        (9_999, 45_000, True),
+        (10_001, 45_000, False),
+        (-9_999, 45_000, True),
+        (-10_000, 45_000, False),
+        (5_773, 30_000, True),  # tan 30° × 10,000 = 5773.5
+        (5_774, 30_000, False),
+    ],
+)
+def test_the_angle(rise: int, below: int, runs: bool) -> None:
+    beside = laid((20_000, 900), (30_000, 900 + rise))
+    assert bool(parallel_pairs(STREET, beside, below, FROM, REACH)) == runs
+    back = laid((30_000, 900 + rise), (20_000, 900))
+    assert bool(parallel_pairs(STREET, back, below, FROM, REACH)) == runs
+
+
+def test_what_is_farther_than_reach_in_plan_or_lies_beyond_the_end_is_no_run() -> None:
+    for away, runs in [(REACH + 200, True), (REACH + 201, False)]:
+        assert bool(parallel_pairs(STREET, laid((0, away), (9000, away)), BELOW, FROM, REACH)) == runs
+    assert parallel_pairs(STREET, laid((50_000, 100), (59_000, 100)), BELOW, FROM, REACH) == []
+    assert parallel_pairs(STREET, laid((45_001, 100), (59_000, 100)), BELOW, FROM, REACH) == []
+    assert parallel_pairs(STREET, laid((45_000, 100), (59_000, 100)), BELOW, FROM, REACH) == [(0, 0)]
+
+
+def test_short_segments_add_up_to_a_run_of_all_of_them() -> None:
+    points = [(x, 900) for x in range(20_000, 25_001, 500)]
+    assert parallel_pairs(STREET, laid(*points), BELOW, FROM, REACH) == [(0, k) for k in range(10)]
+    assert parallel_pairs(STREET, laid(*points[:-1]), BELOW, FROM, REACH) == []
+    along = laid(*[(x, 0) for x in range(0, 50_001, 500)])
+    assert len(parallel_pairs(along, laid(*points), BELOW, FROM, REACH)) >= 10
+
+
+def test_lines_drawn_with_a_trembling_hand() -> None:
+    rng = random.Random("jitter")
+    for _ in range(20):
+        degrees = rng.uniform(0, 360)
+        points = [(x, rng.randint(-150, 150)) for x in range(0, 20_001, 1000)]
+        beside = [(x + 300, 1200 + rng.randint(-150, 150)) for x in range(0, 20_001, 1000)]
+        a, b = laid(*turned(points, degrees)), laid(*turned(beside, degrees))
+        pairs = parallel_pairs(a, b, BELOW, FROM, REACH)
+        # No step of 1000 with 300 sideways at most turns more than 17°; two of them differ by less than 34°.
+        assert {i for i, _ in pairs} >= set(range(1, 20))
+
+
+def test_a_short_jog_does_not_end_a_run_of_the_other_line() -> None:
+    jogged = laid((0, 900), (4900, 900), (4900, 950), (9800, 950))
+    assert [i for i, _ in parallel_pairs(STREET, jogged, BELOW, FROM, REACH)] == [0, 0]
+
+
+def test_a_crossing_that_comes_back_makes_no_run() -> None:
+    zigzag = laid(*[(2000 * k, 2000 if k % 2 else -2000) for k in range(12)])
+    assert parallel_pairs(STREET, zigzag, BELOW, FROM, REACH) == []
+
+
+def test_upright_runs_are_parallel_to_nothing() -> None:
+    drop = corridor(line([(0, 500), (0, 500), (4000, 500)], [-500, -2500, -2500], rounded(200)))
+    assert parallel_pairs(STREET, drop, BELOW, FROM, REACH) == []
+
+
+def test_two_separate_runs_each_need_the_length() -> None:
+    apart = laid((0, 900), (4000, 900), (4000, 9000), (10_000, 9000), (10_000, 900), (16_000, 900))
+    assert parallel_pairs(STREET, apart, BELOW, FROM, REACH) == [(0, 4)]
+
+
+@pytest.mark.parametrize(("length", "conflict"), [(4999, False), (5000, True)])
+def test_a_run_asks_more_than_a_crossing(length: int, conflict: bool) -> None:
+    rules = ruleset((200, 200), [("warmte", "rioolVrijverval", (300, 200), (1000, None))])
+    sewer = part("sewer", line([(0, 0), (length, 0)], -3000, rounded(400)))
+    heat = asset("heat", line([(-5000, 1399), (20_000, 1399)], -1000, rounded(400)))
+    verdict = judged([sewer], [heat], rules)
+    assert verdict.outcome == ("conflict" if conflict else "fits")
+    if conflict:
+        (finding,) = verdict.findings
+        assert finding.cause == "parallel"
+        assert finding.missing is not None
+        assert (finding.missing.horizontal, finding.missing.vertical) == (1, None)

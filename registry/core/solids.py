@@ -164,11 +164,14 @@ def assumed_solid(
 ) -> Corridor | None:
     """The space a line of unknown depth takes if its cover is anywhere from ``cover_from`` to ``cover_to`` (mm).
 
-    ``None`` where its size, or ground level at one of its vertices, is unknown, or for a shaft or volume.
+    ``None`` where its size, or ground level at one of its vertices, is unknown, or for a shaft or volume. Nor where
+    some of its levels are known: an assumption does not go against a level that was given.
     """
     line = thing.geometry
     solid = solid_of(thing, ground, measured_from)
     if not isinstance(line, Line) or not isinstance(solid, Corridor) or solid.width is None or solid.height is None:
+        return None
+    if any(level is not None for level in line.levels):
         return None
     heights = []
     used: set[str] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -14,6 +14,8 @@ from registry.core.solids import Corridor, Prism, Segment, Solid
 
 Element = Segment | Prism
 Pair = tuple[int, int]
+#: Least x and y, greatest x and y, mm.
+Box = tuple[int, int, int, int]
 #: x, y and radius, mm.
 Disk = tuple[int, int, int]
 
@@ -180,24 +182,51 @@ def near_pairs(a: Solid, b: Solid, margin: int) -> Iterator[Pair]:
     if not _boxes_meet(a.box, b.box, margin):
         return
     half = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor)) // 2 + 1 + margin
-    others = [_box(element) for element in elements(b)]
+    strips = _Strips([_box(element) for element in elements(b)], half)
     for i, p in enumerate(elements(a)):
         box = _box(p)
         if not _boxes_meet(box, b.box, half):
             continue
-        for j, other in enumerate(others):
-            if _boxes_meet(box, other, half):
-                yield i, j
+        for j in strips.near(box):
+            yield i, j
 
 
-def _box(element: Element) -> tuple[int, int, int, int]:
+class _Strips:
+    """Boxes sorted into strips across the direction in which they spread most, to find those within ``margin`` of one.
+
+    A strip is as wide as a box is on average, so that together the strips hold each box about twice at most.
+    """
+
+    def __init__(self, boxes: Sequence[Box], margin: int):
+        self.boxes, self.margin = boxes, margin
+        spreads = [max(box[k + 2] for box in boxes) - min(box[k] for box in boxes) for k in (0, 1)]
+        self.along = 0 if spreads[0] >= spreads[1] else 1
+        extent = sum(box[self.along + 2] - box[self.along] for box in boxes)
+        self.width = max(extent, spreads[self.along]) // len(boxes) + 1
+        self.strips: dict[int, list[int]] = {}
+        for j, box in enumerate(boxes):
+            for strip in range(box[self.along] // self.width, box[self.along + 2] // self.width + 1):
+                self.strips.setdefault(strip, []).append(j)
+
+    def near(self, box: Box) -> list[int]:
+        """The indices, in order, of the boxes within the margin of ``box``."""
+        first = (box[self.along] - self.margin) // self.width
+        last = (box[self.along + 2] + self.margin) // self.width
+        if last - first >= len(self.strips):
+            held: Iterable[int] = range(len(self.boxes))
+        else:
+            held = sorted({j for strip in range(first, last + 1) for j in self.strips.get(strip, ())})
+        return [j for j in held if _boxes_meet(box, self.boxes[j], self.margin)]
+
+
+def _box(element: Element) -> Box:
     if isinstance(element, Prism):
         return element.box
     p = element.axis
     return int(min(p.x0, p.x1)), int(min(p.y0, p.y1)), int(max(p.x0, p.x1)), int(max(p.y0, p.y1))
 
 
-def _boxes_meet(p: tuple[int, int, int, int], q: tuple[int, int, int, int], margin: int) -> bool:
+def _boxes_meet(p: Box, q: Box, margin: int) -> bool:
     return (
         p[0] - margin <= q[2] and q[0] - margin <= p[2] and p[1] - margin <= q[3] and q[1] - margin <= p[3]
     )

@@ -1,0 +1,189 @@
+"""Cover along a part: where surfaces and ground levels change, and what the verdict then rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from registry.core.case import Case
+from registry.core.cover import Cover, profile
+from registry.core.ground import Ground
+from registry.core.model import GroundLevel, Object, Part, Point, Zone
+from tests.core.building import application, here, judged, line, part, rounded, ruleset, shaft, square
+
+THEME = "rioolVrijverval"
+RULES = ruleset(covers=[(THEME, "any", 1000, None)])
+
+
+def spot(name: str, x: int, y: int, level: int, **more: str) -> GroundLevel:
+    return GroundLevel(name, level, here([(x, y)])[0], **more)  # type: ignore[arg-type]
+
+
+def area(name: str, outer: list[Point], level: int, **more: str) -> GroundLevel:
+    return GroundLevel(name, level, outer=here(outer), **more)  # type: ignore[arg-type]
+
+
+def surface(name: str, value: str, outer: list[Point]) -> Zone:
+    return Zone(name, "surface", value, here(outer))
+
+
+def pipe(
+    levels: int | list[int | None], *, points: list[Point] | None = None, ground: Iterable[int | None] = ()
+) -> Part:
+    points = points or [(0, 0), (20_000, 0)]
+    return part("p", line(points, levels, rounded(400), of="top", ground=tuple(ground)))
+
+
+def covers(given: Part, objects: list[Object], surfaces: set[str | None]) -> tuple[list[Cover], set[tuple[str, str]]]:
+    case = Case.of(application(given), objects, RULES)
+    return profile(case, given, surfaces), case.used
+
+
+def test_own_ground_levels_are_taken_straight_between_vertices() -> None:
+    found, used = covers(pipe([-1000, -1200], ground=[0, 300]), [], {None})
+    assert [(c.value, c.chainage) for c in found] == [(1000, 0), (1500, 20_000)]
+    assert used == set()
+
+
+@pytest.mark.parametrize(
+    ("of", "level", "value"), [("axis", -1000, 800), ("top", -1000, 1000), ("bottom", -1000, 600)]
+)
+def test_cover_is_counted_to_the_top(of: str, level: int, value: int) -> None:
+    given = part("p", line([(0, 0), (9000, 0)], level, rounded(400), of=of, ground=[0, 0]))  # type: ignore[arg-type]
+    assert {c.value for c in covers(given, [], {None})[0]} == {value}
+    by_cover = part(
+        "p",
+        line([(0, 0), (9000, 0)], -level, rounded(400), of=of, reference="ground"),  # type: ignore[arg-type]
+    )
+    assert {c.value for c in covers(by_cover, [], {None})[0]} == {value}
+
+
+def test_cover_of_an_odd_height_is_rounded_down() -> None:
+    given = part("p", line([(0, 0), (9000, 0)], -1000, rounded(315), ground=[0, 0]))
+    assert {c.value for c in covers(given, [], {None})[0]} == {842}
+
+
+def test_a_surface_that_begins_and_ends_between_vertices() -> None:
+    road = surface("road", "carriageway", [(6000, -5000), (14_000, -5000), (14_000, 5000), (6000, 5000)])
+    found, used = covers(pipe([-1000, -2000], ground=[0, 0]), [road], {None, "carriageway"})
+    assert {(c.surface, c.stretch) for c in found} == {
+        (None, (0, 6000)),
+        ("carriageway", (6000, 14_000)),
+        (None, (14_000, 20_000)),
+    }
+    assert [(c.value, c.chainage) for c in found if c.surface] == [(1300, 6000), (1700, 14_000)]
+    assert used == {("zone", "road")}
+
+
+def test_cover_under_a_surface_is_judged_where_the_surface_is() -> None:
+    road = surface("road", "carriageway", [(6000, -5000), (14_000, -5000), (14_000, 5000), (6000, 5000)])
+    rules = ruleset(covers=[(THEME, "any", 1000, None), (THEME, "carriageway", 1500, None)])
+    verdict = judged([pipe([-1000, -2000], ground=[0, 0])], [road], rules)
+    (finding,) = verdict.findings
+    assert (finding.surface, finding.place.chainage) == ("carriageway", 6000)
+    assert finding.gap is not None
+    assert finding.missing is not None
+    assert (finding.gap.vertical, finding.missing.vertical) == (1300, 200)
+    assert [item.id for item in verdict.basis] == ["road"]
+
+
+def test_a_strip_narrower_than_the_distance_of_vertices_is_not_overlooked() -> None:
+    ditch = area("ditch", [(9000, -500), (9100, -500), (9100, 500), (9000, 500)], -800)
+    street = area("street", square(-1000, -9000, 8000), 0)
+    whole = area("whole", [(-50_000, -50_000), (50_000, -50_000), (50_000, 50_000), (-50_000, 50_000)], 0, as_of="2020")
+    dug = GroundLevel("ditch", ditch.level, outer=ditch.outer, as_of="2021")
+    verdict = judged([pipe(-1200)], [dug, whole, street], RULES)
+    assert verdict.outcome == "conflict"
+    (finding,) = verdict.findings
+    assert finding.gap is not None
+    assert finding.gap.vertical == 400
+    assert [(s.start, s.end) for s in finding.stretches] == [(9000, 9100)]
+    assert {item.id for item in verdict.basis} >= {"ditch", "whole"}
+
+
+@pytest.mark.parametrize(("offset", "outcome"), [(25_000, "fits"), (25_001, "undetermined")])
+def test_a_spot_height_counts_as_far_as_the_ruleset_says(offset: int, outcome: str) -> None:
+    spots = [spot("a", 0, offset, 0), spot("b", 20_000, offset, 0)]
+    verdict = judged([pipe(-1000)], spots, RULES)
+    assert verdict.outcome == outcome
+    assert [item.id for item in verdict.basis] == (["a", "b"] if outcome == "fits" else [])
+    if outcome == "undetermined":
+        assert verdict.findings[0].lacking == ("ground_level",)
+
+
+def test_areas_go_before_spots_existing_before_design_and_late_before_early() -> None:
+    levels = [
+        spot("spot", 0, 0, 1),
+        area("old", square(-1000, -1000, 2000), 2, as_of="2001-01-01"),
+        area("new", square(-1000, -1000, 2000), 3, as_of="2011-01-01"),
+        area("z-new", square(-1000, -1000, 2000), 4, as_of="2011-01-01"),
+        area("plan", square(-1000, -1000, 2000), 5, as_of="2031-01-01", basis="design"),
+    ]
+    for left, expected in [(levels, 3), (levels[:2], 2), (levels[4:], 5), (levels[:1], 1), ([levels[0], levels[4]], 5)]:
+        found = Ground(tuple(left), 1000).at(*here([(0, 0)])[0])
+        assert found is not None
+        assert found.level == expected
+        again = Ground(tuple(left[::-1]), 1000).at(*here([(0, 0)])[0])
+        assert again == found
+    near = [spot("b", 300, 400, 1), spot("a", -300, 400, 2), spot("c", 0, 499, 3), spot("d", 0, 499, 4, basis="design")]
+    for count, expected in [(2, 2), (1, 1), (4, 3)]:
+        found = Ground(tuple(near[:count]), 500).at(*here([(0, 0)])[0])
+        assert found is not None
+        assert found.level == expected
+    assert Ground(tuple(near[:2]), 499).at(*here([(0, 0)])[0]) is None
+
+
+def test_the_basis_holds_the_ground_levels_that_were_used_and_no_others() -> None:
+    used = [spot("a", 0, 100, 0), spot("b", 20_000, 100, 0)]
+    idle = [spot("far", 90_000, 0, 0), spot("second", 0, 200, 0)]
+    verdict = judged([pipe(-1000)], [*used, *idle], RULES)
+    assert [item.id for item in verdict.basis] == ["a", "b"]
+    covered = part("p", line([(0, 0), (20_000, 0)], 1500, rounded(400), of="top", reference="ground"))
+    by_cover = judged([covered], [*used, *idle], ruleset())
+    assert [item.id for item in by_cover.basis] == ["a", "b"]
+    nap = judged([pipe(-1000)], [*used, *idle], ruleset())
+    assert nap.basis == ()
+
+
+def test_unknown_ground_is_undetermined_never_fits() -> None:
+    verdict = judged([pipe(-1000)], [], RULES)
+    assert verdict.outcome == "undetermined"
+    (finding,) = verdict.findings
+    assert (finding.cause, finding.lacking) == ("cover_unknown", ("ground_level",))
+    half = judged([pipe(-1000, ground=[0, None])], [], RULES)
+    assert half.outcome == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("level", "cause", "missing"),
+    [
+        (-999, "cover_too_small", 1),
+        (-1000, None, None),
+        (-3000, None, None),
+        (-3001, "cover_too_large", 1),
+    ],
+)
+def test_minimum_and_maximum_are_met_exactly(level: int, cause: str | None, missing: int | None) -> None:
+    verdict = judged([pipe(level, ground=[0, 0])], [], ruleset(covers=[(THEME, "any", 1000, 3000)]))
+    assert [finding.cause for finding in verdict.findings] == ([cause] if cause else [])
+    if cause and (measured := verdict.findings[0].missing):
+        assert measured.vertical == missing
+
+
+def test_a_bend_where_own_levels_dip() -> None:
+    dipped = pipe([-1000, -900, -1000], points=[(0, 0), (10_000, 0), (10_000, 9000)], ground=[0, 0, 0])
+    (finding,) = judged([dipped], [], RULES).findings
+    assert finding.place.chainage == 10_000
+    assert finding.gap is not None
+    assert finding.gap.vertical == 900
+
+
+def test_cover_of_a_shaft_is_that_of_its_top() -> None:
+    manhole = part("p", shaft((0, 0), -3000, -400, rounded(1000)), object_kind="manhole")
+    (finding,) = judged([manhole], [area("g", square(-5000, -5000, 10_000), 100)], RULES).findings
+    assert finding.gap is not None
+    assert finding.gap.vertical == 500
+    assert finding.place.chainage is None
+
+

@@ -16,6 +16,7 @@ from registry.core.elements import (
     Element,
     Meeting,
     Pair,
+    crosses_surely,
     elements,
     flat,
     meeting,
@@ -185,7 +186,12 @@ class _Finder:
 
     def _certain(self, p: Element, q: Element, widths: int) -> bool:
         tight = meeting(p, q, widths, self.heights, None if self.cv is None else self.cv - self.z)
-        return tight is not None and tight.gap < self.ch - self.xy
+        if tight is not None and tight.gap < self.ch - self.xy:
+            return True
+        slab = None if self.cv is None else self.heights + 2 * (self.cv - self.z)
+        if self.xy == 0 or not isinstance(p, Segment) or not isinstance(q, Segment):
+            return False
+        return crosses_surely(p.axis, q.axis, self.xy, slab)
 
     def _too_close(self, p: Element, q: Element, cv: int | None) -> bool:
         found = self.meeting(p, q, cv)

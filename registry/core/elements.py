@@ -279,3 +279,30 @@ def _root(value: Fraction) -> Fraction:
 
 
     return Fraction(isqrt(int(value * (1 << 80))), 1 << 40)
+
+
+def crosses_surely(p: Axis, q: Axis, shift: int, slab: int | None) -> bool:
+    """Whether two axes cross in plan, vertically nearer than ``slab`` (half mm), also when moved ``shift`` mm apart.
+
+    A crossing is not undone by moving one of them less than it sticks out beyond the other: along each axis the
+    crossing moves at most shift / sin(angle).
+    """
+    ux, uy, vx, vy = p.x1 - p.x0, p.y1 - p.y0, q.x1 - q.x0, q.y1 - q.y0
+    turn = ux * vy - uy * vx
+    if turn == 0:
+        return False
+    wx, wy = q.x0 - p.x0, q.y0 - p.y0
+    s, t = Fraction(wx * vy - wy * vx) / turn, Fraction(wx * uy - wy * ux) / turn
+    # As fractions of each axis; the lengths are rounded up.
+    along_p = Fraction(shift * (isqrt(int(vx * vx + vy * vy)) + 1)) / max(turn, -turn)
+    along_q = Fraction(shift * (isqrt(int(ux * ux + uy * uy)) + 1)) / max(turn, -turn)
+    if not (along_p <= s <= 1 - along_p and along_q <= t <= 1 - along_q):
+        return False
+    if slab is None:
+        return True
+    rises = [
+        p.z0 + f * (p.z1 - p.z0) - q.z0 - g * (q.z1 - q.z0)
+        for f in (s - along_p, s + along_p)
+        for g in (t - along_q, t + along_q)
+    ]
+    return -slab < min(rises) and max(rises) < slab

@@ -112,6 +112,9 @@ def _apply(case: Case, relied: Relied, part: Part, relation: Relation, target: T
             relied.replaced[part.id].append(target)
     elif relation.kind == "connects" and relation.point is not None:
         relied.joints[part.id].append((relation.point[0], relation.point[1], target, relation))
+        if isinstance(target.geometry, Shaft) and case.solid(target).lacking:
+            # A pipe ends in its manhole: how large or deep that is need not be known for it not to be in the way.
+            relied.unjudged.add(key)
     elif relation.kind == "continues":
         end = _shared_end(case, part, target)
         if end is not None:

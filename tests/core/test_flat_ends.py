@@ -1,4 +1,4 @@
-"""What a corridor's round ends add is never certain; what lies between them is, however short the corridor."""
+"""Certainty: round ends are never certain, what lies between them is; nor does uncertainty undo a crossing."""
 
 from __future__ import annotations
 
@@ -45,3 +45,28 @@ def test_an_upright_piece_has_one_chainage() -> None:
     assert clash is not None
     assert clash.certainty == "certain"
     assert clash.stretches == ((0, 0),)
+
+
+@pytest.mark.parametrize(
+    ("reach", "uncertain", "certainty"),
+    [
+        (5000, 1000, "certain"),  # moved 1 m, the two still cross
+        (1001, 1000, "certain"),  # but only just
+        (900, 1000, "possible_end"),  # only its round end would still reach
+        (700, 1000, "possible"),  # one that ends 0.70 m beyond the other may not reach it
+    ],
+)
+def test_uncertainty_does_not_undo_a_crossing(reach: int, uncertain: int, certainty: str) -> None:
+    through = level(400, (-5000, 0), (5000, 0))
+    across = level(400, (0, -5000), (0, reach + 200))
+    clash = find_clash(through, across, Clearance(200, 200), Uncertainty(uncertain, 0), 10_000)
+    assert clash is not None
+    assert clash.certainty == certainty
+
+
+def test_uncertainty_of_height_does() -> None:
+    through, across = level(400, (-5000, 0), (5000, 0)), level(400, (0, -5000), (0, 5000))
+    for z, certainty in ((599, "certain"), (600, "possible")):
+        clash = find_clash(through, across, Clearance(200, 200), Uncertainty(1000, z), 10_000)
+        assert clash is not None
+        assert clash.certainty == certainty

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -261,3 +262,13 @@ def test_only_what_sticks_out_of_a_used_reservation_is_judged(beneficiary: str) 
     (finding,) = verdict.findings
     # The reservation is a corridor too, with a round end of 1000; the pipe, 400 wide, leaves it at 20,800.
     assert [(s.start, s.end) for s in finding.stretches] == [(19_800, 24_000)]
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_of_two_parts_either_may_say_that_they_share_a_trench(names: tuple[str, str]) -> None:
+    rules = ruleset((200, 200), [("warmte", "rioolVrijverval", (500, 500), None)])
+    said = Relation("shares_trench", "part", names[1], agreement="agreed in writing")
+    one = part(names[0], line([(0, 0), (9000, 0)], -1000, rounded(200)), "warmte", relations=[said])
+    other = part(names[1], line([(0, 400), (9000, 400)], -1000, rounded(200)))
+    assert judged([one, other], [], rules).outcome == "fits"
+    assert judged([replace(one, relations=()), other], [], rules).outcome == "conflict"

@@ -33,7 +33,8 @@ def asked_of(rule: SeparationRule, case: Case, relied: Relied, part: Thing, othe
     matrix has a cell for them.
     """
     other_kind = other.kind if isinstance(other, (Part, Reservation, Asset)) else ""
-    if (part.id, other_kind, other.id) in relied.overlap_only:
+    said = {(part.id, other_kind, other.id), *([(other.id, "part", part.id)] if isinstance(other, Part) else [])}
+    if said & relied.overlap_only:
         return [_overlap(rule)]
     cell = cell_for(rule, part, other)
     same_network = part.theme == other.theme and case.holder(part) == case.holder(other)

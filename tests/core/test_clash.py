@@ -423,3 +423,14 @@ def test_a_square_shaft_is_judged_with_its_corners() -> None:
     found = corridor(shaft((0, 0), -3000, 0, boxed(800, 800))).width
     assert found is not None
     assert found >= 800 * math.sqrt(2)
+
+
+@pytest.mark.parametrize(("cv", "clashes"), [(642, False), (643, True)])
+def test_heights_that_are_odd_count_in_half_millimetres(cv: int, clashes: bool) -> None:
+    a = corridor(line([(0, 0), (9000, 0)], -1000, rounded(400)))
+    b = corridor(line([(4000, -3000), (4000, 3000)], -2000, rounded(315)))
+    found = clash(a, b, 100, cv)
+    # The faces lie 642.5 apart; told as 642, the largest whole clearance that would do.
+    assert (found is not None) == clashes
+    if found is not None:
+        assert found.gap.vertical == 642

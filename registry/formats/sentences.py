@@ -253,7 +253,8 @@ class _Teller:
         if between is None:
             return ""
         if self.finding.cause in (*_COVER, "cover_unknown"):
-            surface = self.words["surface"].get(between[1], rule["any_surface"])
+            name = self.words["surface"].get(between[1])
+            surface = rule["any_surface"] if name is None else rule["one_surface"].format(surface=name)
             return rule["cover"].format(theme=self.words["theme"][between[0]], surface=surface)
         if "*" in between:
             return rule["otherwise"]
@@ -265,8 +266,10 @@ class _Teller:
         return f"{name} ({self.words['object_kind'][kind]})" if kind else name
 
     def _trust(self, source: Source) -> str:
-        said = [self.words["source_kind"][source.kind], self.words["confidence"][source.confidence]]
-        return ", ".join(said)
+        kind = self.words["source_kind"][source.kind]
+        if (source.kind, source.confidence) == ("demo", "example"):  # the same, said once
+            return kind
+        return f"{kind}, {self.words['confidence'][source.confidence]}"
 
     def note(self) -> Iterator[str]:
         note, finding = self.words["note"], self.finding

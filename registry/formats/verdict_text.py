@@ -51,7 +51,8 @@ def verdict_text(
     """The verdict as lines of at most 100 columns, the last without a line break.
 
     ``colour`` adds ANSI codes, and changes nothing else.
-    ``basis_count`` is the number of objects in the basis; ``relations`` are the lines about those relied on.
+    ``basis_count`` is the number of objects in the basis; at 0 the text says that nothing was compared.
+    ``relations`` are the lines about those relied on.
     """
     text, paint = WORDS[lang]["text"], _Paint(colour)
     titles = (text["application"], text["ruleset"], text["basis"])
@@ -66,7 +67,9 @@ def verdict_text(
     code = _COLOURS[outcome]
     lines = [paint("━" * WIDTH, code), paint(headline, _BOLD, code)]
     sense = WORDS[lang]["outcome_line"][outcome]
-    lines += [sense[0].upper() + sense[1:], ""]
+    lines += [sense[0].upper() + sense[1:]]
+    lines += [paint(text["nothing_compared"], _BOLD)] if basis_count == 0 else []
+    lines += [""]
     lines += _labelled(list(zip(titles, facts, strict=True)), 0, paint)
     lines += _findings(findings, ruleset, lang, paint)
     if relations:

@@ -8,8 +8,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
     "theme": {
         "buisleidingGevaarlijkeInhoud": "buisleiding met gevaarlijke inhoud",
         "datatransport": "datatransport",
-        "gasHogeDruk": "gas hoge druk",
-        "gasLageDruk": "gas lage druk",
+        "gasHogeDruk": "hogedrukgas",
+        "gasLageDruk": "lagedrukgas",
         "hoogspanning": "hoogspanning",
         "laagspanning": "laagspanning",
         "landelijkHoogspanningsnet": "landelijk hoogspanningsnet",
@@ -70,7 +70,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "read": "gelezen",
         "second_hand": "uit de tweede hand",
         "example": "voorbeeld",
-        "own": "zonder tekst erachter",
+        "own": "zonder bron",
     },
     "outcome": {
         "conflict": "Strijdig",
@@ -87,7 +87,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "fits": "er staat niets in de weg.",
     },
     "group": {
-        "conflict": "Strijdig",
+        "conflict": "Strijdigheden",
         "undetermined": "Niet te bepalen",
         "assumed": "Onder aannames",
         "conditions": "Voorwaarden",
@@ -101,11 +101,11 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "possible": "Onderdeel {part} ligt mogelijk te dicht bij {other}.",
         "possible_overlap": "Onderdeel {part} neemt mogelijk dezelfde ruimte in als {other}.",
         "possible_end": "Onderdeel {part} ligt mogelijk te dicht bij {other}, alleen bij een uiteinde.",
-        "undetermined": "Niet te bepalen is of onderdeel {part} ver genoeg ligt van {other}. Onbekend: {lacking}.",
+        "undetermined": "Het is niet te bepalen of onderdeel {part} ver genoeg ligt van {other}. Onbekend: {lacking}.",
         "assumed": "Onderdeel {part} ligt ver genoeg van {other} als de diepte is wat de gemeente aanneemt.",
         "sticks_out": "Onderdeel {part} steekt uit {other}, waar het in hoort te liggen.",
         "sticks_out_possible": "Onderdeel {part} steekt mogelijk uit {other}, waar het in hoort te liggen.",
-        "sticks_out_unknown": "Niet te bepalen is of onderdeel {part} binnen {other} ligt. Onbekend: {lacking}.",
+        "sticks_out_unknown": "Het is niet te bepalen of onderdeel {part} binnen {other} ligt. Onbekend: {lacking}.",
         "cover_too_small": "Onderdeel {part} heeft te weinig gronddekking.",
         "cover_too_large": "Onderdeel {part} ligt te diep.",
         "cover_too_small_possible": "Onderdeel {part} heeft mogelijk te weinig gronddekking.",
@@ -125,10 +125,10 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "level": "Vraag {holder} naar de hoogteligging (as, bovenkant, onderkant of BOB, in m NAP) of graaf een "
         "proefsleuf.",
         "size": "Vraag {holder} naar de buitenmaat, of de binnenmaat en de wanddikte, of graaf een proefsleuf.",
-        "ground_level": "Meet het maaiveld, op hoogstens {within} m afstand, en voeg het toe.",
+        "ground_level": "Meet het maaiveld, op maximaal {within} m afstand, en voeg het toe.",
         "own_level": "Geef de hoogteligging van het onderdeel in m NAP, of de gronddekking en het maaiveld.",
         "own_size": "Geef de buitenmaat van het onderdeel, of de binnenmaat en de wanddikte.",
-        "own_ground_level": "Meet het maaiveld, op hoogstens {within} m van elk knikpunt van het onderdeel, en voeg "
+        "own_ground_level": "Meet het maaiveld, op maximaal {within} m van elk knikpunt van het onderdeel, en voeg "
         "het toe, of geef de hoogteligging van het onderdeel in m NAP.",
     },
     "claim": {
@@ -189,12 +189,12 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "overlap_only": "{axis} overlappen ze {gap} m.",
         "unknown": "{axis} is {required} m vereist; hoeveel er is, is onbekend.",
         "endless": "{axis} is {required} m vereist; een van beide gaat zonder einde door.",
-        "at_most": "{axis} is er hoogstens {gap} m, want de maat is onbekend; vereist is {required} m.",
+        "at_most": "{axis} is er maximaal {gap} m, want de maat is onbekend; vereist is {required} m.",
         "at_most_overlap": "{axis} overlappen ze minstens {gap} m, want de maat is onbekend; vereist is {required} m.",
         "any_depth": "Dit geldt op elke diepte: ook erboven en eronder mag niets liggen.",
         "out": "{axis} steekt {missing} m uit.",
         "cover_too_small": "De gronddekking is {gap} m; vereist is {required} m, het tekort is {missing} m.",
-        "cover_too_large": "De gronddekking is {gap} m; toegestaan is hoogstens {required} m, dat is {missing} m te "
+        "cover_too_large": "De gronddekking is {gap} m; toegestaan is maximaal {required} m, dat is {missing} m te "
         "diep.",
         "cover_above": "De bovenkant ligt {gap} m boven maaiveld; vereist is een gronddekking van {required} m, het "
         "tekort is {missing} m.",
@@ -213,10 +213,10 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "along": "Langs onderdeel {part} {stretches}.",
         "more": "nog {count}",
         "in_all": "Samen {total} m.",
-        "narrowest": "Het krapst bij {chainage} m, RD x {x}, y {y}.",
-        "narrowest_point": "Het krapst bij RD x {x}, y {y}.",
-        "worst": "Het ergst bij {chainage} m, RD x {x}, y {y}.",
-        "worst_point": "Het ergst bij RD x {x}, y {y}.",
+        "narrowest": "Krapste punt: bij {chainage} m, RD x {x}, y {y}.",
+        "narrowest_point": "Krapste punt: RD x {x}, y {y}.",
+        "worst": "Slechtste punt: bij {chainage} m, RD x {x}, y {y}.",
+        "worst_point": "Slechtste punt: RD x {x}, y {y}.",
         "begins": "Het onderdeel begint bij RD x {x}, y {y}.",
         "here": "Bij {chainage} m, RD x {x}, y {y}.",
         "here_point": "Bij RD x {x}, y {y}.",
@@ -225,8 +225,9 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "rule": "Regel “{title}” ({id}){between}: {document}{article}; {force}.",
         "between": ", voor {a} – {b}",
         "otherwise": ", voor paren zonder eigen cel",
-        "cover": ", voor {theme}, verharding: {surface}",
-        "any_surface": "elke",
+        "cover": ", voor {theme}, {surface}",
+        "one_surface": "verharding: {surface}",
+        "any_surface": "alle soorten verharding",
         "article": ", artikel {article}",
         "source": "De getallen komen uit: {title} ({kind}).",
         "relations": "Wat een onderdeel over een ander object zegt, gaat het register zelf na, niet een regel van de "
@@ -256,13 +257,13 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "vertical": "Maak verticaal {vertical} m meer ruimte.",
         "only_sideways": "Maak zijdelings {horizontal} m meer ruimte; hoger of dieper leggen helpt niet.",
         "inside": "Verleg of verklein het onderdeel zodat het er geheel in ligt, of laat de relatie weg.",
-        "cover_too_small": "Leg het {missing} m dieper.",
-        "cover_too_large": "Leg het {missing} m minder diep.",
-        "possible": "Als voorwaarde: graaf voor de start van de werken een proefsleuf die toont dat de vereiste "
+        "cover_too_small": "Leg de leiding {missing} m dieper.",
+        "cover_too_large": "Leg de leiding {missing} m ondieper.",
+        "possible": "Als voorwaarde: graaf vóór aanvang van de werkzaamheden een proefsleuf die toont dat de vereiste "
         "afstand er is.",
-        "possible_cover": "Als voorwaarde: meet voor de start van de werken het maaiveld en de hoogteligging van het "
-        "onderdeel.",
-        "possible_end": "Als voorwaarde: stel voor de start van de werken vast waar beide uiteinden liggen.",
+        "possible_cover": "Als voorwaarde: meet vóór aanvang van de werkzaamheden het maaiveld en de hoogteligging van "
+        "het onderdeel.",
+        "possible_end": "Als voorwaarde: stel vóór aanvang van de werkzaamheden vast waar beide uiteinden liggen.",
         "sideways_instead": "Met {horizontal} m meer ruimte zijdelings doet de diepte er niet meer toe.",
         "assumed": "Aanvaard de aanname als voorwaarde, eenmaal voor dit net, of vraag {holder} naar de werkelijke "
         "hoogteligging.",
@@ -280,7 +281,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "basis": "Grondslag",
         "objects": "{count} objecten meegewogen, tot {reach} m zijdelings",
         "object": "1 object meegewogen, tot {reach} m zijdelings",
-        "relations": "Relaties waarop is vertrouwd",
+        "relations": "Relaties waarvan is uitgegaan",
+        "nothing_compared": "Er is niets vergeleken: geen van de opgegeven objecten ligt binnen bereik.",
         "no_findings": "Geen bevindingen.",
         "where": "Waar",
         "numbers": "Getallen",

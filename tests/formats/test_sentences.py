@@ -149,7 +149,7 @@ def test_every_finding_can_be_told(cause: Cause, certainty: Certainty, severity:
     for lang in LANGUAGES:
         told = sentence(finding, RULESET, lang)
         assert told.startswith(
-            ("Part ", "It cannot", "The cover", "Onderdeel ", "Niet te", "De gronddekking", "Volgens")
+            ("Part ", "It cannot", "The cover", "Onderdeel ", "Het is niet te", "De gronddekking", "Volgens")
         )
         assert told.endswith(".")
         assert "new-sewer" in told
@@ -192,6 +192,7 @@ def test_the_flagship_in_dutch_says_all() -> None:
         "elke diepte",
         "parallelle ligging",
         "profiel van vrije ruimte",
+        "Krapste punt: bij 0,00 m, RD x",
         "Dit blokkeert.",
         "Maak zijdelings 0,215 m meer ruimte; hoger of dieper leggen helpt niet.",
     ):
@@ -316,14 +317,16 @@ def test_cover() -> None:
     told = both(COVER)
     assert "There is 0.790 m of cover; 1.000 m is required, so 0.210 m is missing. Surface: carriageway." in told
     assert "Lay it 0.210 m deeper." in told
+    assert "Leg de leiding 0,210 m dieper." in told
     assert "rijbaan" in told
+    assert "Slechtste punt: bij 0,00 m, RD x" in told
     above = changed(COVER, gap=Measure(None, -100), missing=Measure(None, 1100))
     assert "The top lies 0.100 m above ground level" in both(above)
     deep = changed(COVER, cause="cover_too_large", gap=Measure(None, 3200), required=Measure(None, 3000))
     for missing in (200, -200):
         told = both(changed(deep, missing=Measure(None, missing)))
         assert "at most 3.000 m is allowed, so it is 0.200 m too deep" in told
-        assert "Leg het 0,200 m minder diep." in told
+        assert "Leg de leiding 0,200 m ondieper." in told
     unknown = changed(
         COVER,
         cause="cover_unknown",
@@ -336,7 +339,27 @@ def test_cover() -> None:
     told = both(unknown)
     assert "1.000 m of cover is required." in told
     assert "Measure ground level" in told
-    assert "surface: any" in told
+    assert "surface: any:" in told
+    assert ", alle soorten verharding:" in told
+    street = both(changed(COVER, between=("rioolVrijverval", "carriageway")))
+    assert "surface: carriageway:" in street
+    assert "verharding: rijbaan:" in street
+
+
+@pytest.mark.parametrize(
+    ("kind", "confidence", "expected"),
+    [
+        ("demo", "example", ("(demonstration)", "(voorbeeldgegevens)")),
+        ("demo", "second_hand", ("(demonstration, second hand)", "(voorbeeldgegevens, uit de tweede hand)")),
+        ("own", "own", ("(own choice, no text behind it)", "(eigen keuze, zonder bron)")),
+    ],
+)
+def test_a_source_is_told_with_what_it_is_and_each_word_once(
+    kind: Any, confidence: Any, expected: tuple[str, str]
+) -> None:
+    source = replace(RULESET.sources[0], kind=kind, confidence=confidence)
+    told = both(FLAGSHIP, replace(RULESET, sources=(source,)))
+    assert all(words in told for words in expected)
 
 
 @pytest.mark.parametrize("fault", get_args(RelationFault))
@@ -471,6 +494,21 @@ def test_colour_adds_codes_and_changes_nothing_else(outcome: str, code: int) -> 
     coloured = shown_verdict("en", True, outcome)
     assert f"\x1b[1;{code}m{WORDS['en']['outcome'][outcome].upper()}\x1b[0m" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == shown_verdict("en", False, outcome)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Nothing was compared: no object given lies within reach."),
+        ("nl", "Er is niets vergeleken: geen van de opgegeven objecten ligt binnen bereik."),
+    ],
+)
+def test_a_verdict_on_nothing_says_so_under_the_outcome(lang: Language, said: str) -> None:
+    def lines(basis_count: int) -> list[str]:
+        return verdict_text("fits", [], RULESET, "Straat 1", "ab" * 32, lang, False, basis_count, []).splitlines()
+
+    assert lines(0)[3:5] == [said, ""]
+    assert said not in lines(1)
 
 
 def test_a_verdict_without_findings_says_so() -> None:

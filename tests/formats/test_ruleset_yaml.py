@@ -47,6 +47,13 @@ def test_example_loads_and_reads_back(path: Path) -> None:
     assert ruleset_from_document(ruleset.document) == ruleset
 
 
+def test_the_documented_example_loads_as_it_is_copied() -> None:
+    text = (ROOT / "docs" / "rulesets.md").read_text(encoding="utf-8")
+    (sample,) = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    ruleset = load_ruleset(sample, "sample.yaml")
+    assert {rule.kind for rule in ruleset.rules} == {"separation", "cover", "reserved_space"}
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_number_of_an_example_has_an_honest_source(path: Path) -> None:
     ruleset = load_ruleset(path)

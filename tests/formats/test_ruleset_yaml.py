@@ -47,13 +47,6 @@ def test_example_loads_and_reads_back(path: Path) -> None:
     assert ruleset_from_document(ruleset.document) == ruleset
 
 
-def test_the_documented_example_loads_as_it_is_copied() -> None:
-    text = (ROOT / "docs" / "rulesets.md").read_text(encoding="utf-8")
-    (sample,) = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    ruleset = load_ruleset(sample, "sample.yaml")
-    assert {rule.kind for rule in ruleset.rules} == {"separation", "cover", "reserved_space"}
-
-
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_number_of_an_example_has_an_honest_source(path: Path) -> None:
     ruleset = load_ruleset(path)
@@ -110,11 +103,11 @@ def test_the_flagship_gap_misses_under_one_example_and_fits_under_the_other() ->
     assert rule.otherwise.parallel.ch <= gap
 
 
-def test_the_documented_form_is_what_is_read() -> None:
+def test_the_documented_form_is_what_is_read_as_it_is_copied() -> None:
     page = (ROOT / "docs" / "rulesets.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    block = block.replace("link: …", "link: https://example.org")
-    assert load_ruleset(block.replace("https://…", "https://example.org")).id == "example-cautious"
+    assert load_ruleset(block).id == "example-cautious"
+    assert "…" not in block
 
 
 def _after(text: str, old: str, new: str) -> tuple[str, int, int]:

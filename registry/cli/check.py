@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final, Literal
 
 import click
 
 from registry.core.errors import Problem, Refused
 from registry.core.findings import Outcome
-from registry.core.model import Application
+from registry.core.model import Application, Asset, Reservation
 from registry.core.policy import Ruleset
 from registry.core.verdict import Verdict, judge
 from registry.formats.bundle import write_bundle
@@ -54,6 +55,9 @@ def check(
     1 on bad input.
     """
     try:
+        if bundle is not None and bundle.resolve() in {path.resolve() for path in (application, *against, ruleset)}:
+            detail = "this input would be overwritten by the bundle"
+            raise Refused(Problem("not_allowed", detail, "Give --bundle another name.", "--bundle", file=str(bundle)))
         asked, rules, verdict = checked(application, against, ruleset)
         if bundle is not None:
             write(bundle, write_bundle(asked, rules, verdict))
@@ -110,7 +114,7 @@ def report(application: Application, ruleset: Ruleset, verdict: Verdict, lang: L
         verdict.sha256,
         lang,
         colour,
-        len(verdict.basis),
+        sum(isinstance(item, (Asset, Reservation)) for item in verdict.basis),
         relations,
     )
 
@@ -123,12 +127,17 @@ def complain(refusal: Refused) -> None:
 
 def write(path: Path, text: str) -> None:
     """Write a file whole or not at all. Raises ``Refused`` when it cannot be."""
-    part = path.with_name(path.name + ".part")
+    draft: Path | None = None
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        # A name of its own, made anew: nothing that stands there is written through, nor shared with another writer.
+        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as file:
+            draft = Path(file.name)
+            file.write(text)
+        draft.chmod(0o644)
+        draft.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        if draft is not None:
+            draft.unlink(missing_ok=True)
         detail = f"the file cannot be written: {error.strerror}"
         remedy = "Give a path in a folder you may write to."
         raise Refused(Problem("unreadable", detail, remedy, file=str(path))) from None

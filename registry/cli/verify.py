@@ -33,6 +33,7 @@ def verify(bundle: Path, accept_assumptions: bool) -> None:
         sys.exit(1)
     if found.recomputed is None:
         click.echo(f"{found.stated_sha256}: integrity proven, not recomputed: {found.withheld} objects were withheld")
+        click.echo("That the outcome follows from them is not shown: compare this hash with the one you were given.")
         sys.exit(4)
     outcome = found.recomputed.outcome
     click.echo(f"{found.stated_sha256}: recomputed, the same verdict: {outcome}")

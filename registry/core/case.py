@@ -9,6 +9,7 @@ from registry.core.elements import elements, meeting, near_pairs
 from registry.core.ground import Ground
 from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
 from registry.core.policy import Ruleset
+from registry.core.runs import Alongside
 from registry.core.solids import Corridor, MeasuredFrom, Solid, solid_of
 
 Obstacle = Asset | Reservation
@@ -18,7 +19,8 @@ Obstacle = Asset | Reservation
 class Case:
     """``parts`` and ``obstacles`` are in canonical order; ``obstacles`` is every object within the ruleset's reach.
 
-    ``used`` gathers the ground levels and zones (kind, id) that a rule looked at.
+    ``used`` gathers the ground levels and zones (kind, id) that a rule looked at; ``beside`` keeps what lies alongside
+    what, by rule and pair.
     """
 
     application: Application
@@ -29,6 +31,7 @@ class Case:
     obstacles: tuple[Obstacle, ...]
     known: dict[tuple[str, str], Thing]
     used: set[tuple[str, str]] = field(default_factory=set)
+    beside: dict[tuple[str, ...], Alongside] = field(default_factory=dict)
     _solids: dict[tuple[str, str, str], Solid] = field(default_factory=dict)
 
     @classmethod
@@ -52,8 +55,8 @@ class Case:
         return self._solids[key]
 
     def holder(self, thing: Thing) -> str | None:
-        """Who holds it; for a part without a holder of its own, the applicant."""
-        return thing.holder or (self.application.applicant if isinstance(thing, Part) else None)
+        """Who holds it; a part's holder is the applicant, whatever the part says: a name is no consent."""
+        return self.application.applicant if isinstance(thing, Part) else thing.holder
 
     def uncertainty(self, a: Thing, b: Thing) -> Uncertainty:
         """How far both together may lie from where they are said to lie."""

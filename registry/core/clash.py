@@ -77,6 +77,7 @@ def find_clash(
         return None
     worst = min(found, key=lambda item: (item[0], item[2].gap, item[3], _along(item[4], item[2].s), item[2].t))
     same = [item for item in found if item[0] == worst[0]]
+    finder.settle(worst[1])
     stretches: list[tuple[int, int]] = []
     if isinstance(a, Corridor) and not a.is_shaft:
         stretches = merged([finder.stretch(a, item[4], item[5]) for item in same if isinstance(item[4], Segment)], 1)
@@ -94,7 +95,7 @@ def find_clash(
         x=met.x,
         y=met.y,
         stretches=tuple(stretches),
-        lacking=finder.lacking(),
+        lacking=finder.lacking() if finder.sizes_known else ("size",) if finder.settled else finder.lacking(),
     )
 
 
@@ -144,6 +145,7 @@ class _Finder:
         self.widths = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor))
         self.heights = sum((solid.height or 0) for solid in (a, b) if isinstance(solid, Corridor))
         self.reach = reach
+        self.settled = False
 
     def lacking(self) -> tuple[str, ...]:
         """Which data are missing: of the other object, and ``own_…`` of the first."""
@@ -258,9 +260,15 @@ class _Finder:
 
         return close
 
+    def settle(self, certainty: Certainty) -> None:
+        """From now on tell where the clash is as certain as this: of a certain one, what an unknown size adds is left
+        out."""
+        self.settled = certainty == "certain"
+
     def _limit(self) -> int:
         """Below which gap (mm) two elements may clash."""
-        return self.ch + self.xy if self.sizes_known else max(self.reach, self.ch + self.xy)
+        known = self.sizes_known or self.settled
+        return self.ch + self.xy if known else max(self.reach, self.ch + self.xy)
 
 
 def _halve(holds: Callable[[int], bool], high: int) -> int:

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from math import isqrt
 
 from registry.core.case import Case
 from registry.core.ground import Ground
 from registry.core.kernels import Axis, Number, Ring, plan_nearest, point_in_rings
-from registry.core.model import GroundLevel, Line, Part, Zone
-from registry.core.solids import Corridor, Segment, solid_of
+from registry.core.model import Geometry, GroundLevel, Line, Open, Part, Volume, Zone
+from registry.core.polygons import contains, overlap_depth
+from registry.core.solids import Corridor, Prism, Segment, solid_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ def profile(case: Case, part: Part, surfaces: set[str | None]) -> list[Cover]:
     """
     line = part.geometry
     solid = case.solid(part, "casing")
-    if not isinstance(solid, Corridor):
-        return []
+    if isinstance(solid, Prism):
+        return _of_volume(case, part, solid, surfaces)
     relative = False
     if isinstance(line, Line) and line.level_reference == "ground":
         # Cover was given: counted from a ground level of 0, no ground level is needed.
@@ -47,7 +49,9 @@ def profile(case: Case, part: Part, surfaces: set[str | None]) -> list[Cover]:
     areas = [level for level in case.ground.levels if level.outer]
     covers: list[Cover] = []
     for segment in solid.segments:
-        cuts = _cuts(segment, [*zones, *areas])
+        spots = [] if relative or segment.upright or _states_ground(line, segment) else _near_spots(case, segment)
+        covers += _out_of_reach(case, solid, segment, spots, areas, zones)
+        cuts = sorted({*_cuts(segment, [*zones, *areas]), *(foot for foot, _ in spots)})
         for low, high in pairwise(cuts):
             middle = _at(segment, (low + high) / 2)
             surface = _surface(case, zones, middle)
@@ -61,6 +65,93 @@ def profile(case: Case, part: Part, surfaces: set[str | None]) -> list[Cover]:
                     Cover(value, surface, chainage, round(x), round(y), None if solid.is_shaft else stretch, lacking)
                 )
     return covers
+
+
+def _states_ground(line: Geometry, segment: Segment) -> bool:
+    """Whether the object itself states ground level at both ends of a segment."""
+    return isinstance(line, Line) and bool(line.ground) and None not in line.ground[segment.index : segment.index + 2]
+
+
+def _near_spots(case: Case, segment: Segment) -> list[tuple[Fraction, tuple[Fraction, Fraction]]]:
+    """Of every spot height that counts somewhere along a segment: where it is nearest, and from where to where it
+    counts, as fractions (rounded inward to a thousandth of a millimetre)."""
+    p, within, found = segment.axis, case.ground.within, []
+    ux, uy = p.x1 - p.x0, p.y1 - p.y0
+    length = ux * ux + uy * uy
+    for level in case.ground.levels:
+        if level.position is None:
+            continue
+        wx, wy = level.position[0] - p.x0, level.position[1] - p.y0
+        middle, off = Fraction(wx * ux + wy * uy) / length, Fraction((wx * uy - wy * ux) ** 2) / length
+        if off > within**2:
+            continue
+        half = Fraction(isqrt(int((within**2 - off) * 1_000_000)), isqrt(int(length * 1_000_000)) + 1)
+        low, high = max(middle - half, Fraction(0)), min(middle + half, Fraction(1))
+        if low <= high:
+            found.append((min(max(middle, Fraction(0)), Fraction(1)), (low, high)))
+    return found
+
+
+def _out_of_reach(
+    case: Case,
+    solid: Corridor,
+    segment: Segment,
+    spots: list[tuple[Fraction, tuple[Fraction, Fraction]]],
+    areas: list[GroundLevel],
+    zones: list[Zone],
+) -> list[Cover]:
+    """The pieces between spot heights where none counts and no area gives the ground: cover is unknown there."""
+    if not spots:
+        return []
+    edges = sorted({*_cuts(segment, [*areas, *zones]), *(end for _, ends in spots for end in ends)})
+    unknown = []
+    for low, high in pairwise(edges):
+        middle = (low + high) / 2
+        x, y = _at(segment, middle)
+        counted = any(ends[0] <= middle <= ends[1] for _, ends in spots)
+        start, end = solid.chainage(segment.index, low), solid.chainage(segment.index, high)
+        if end > start + 1 and not counted and case.ground.at(x, y) is None:
+            surface = _surface(case, zones, (x, y))
+            unknown.append(Cover(None, surface, start, round(x), round(y), (start, end), ("ground_level",)))
+    return unknown
+
+
+def _of_volume(case: Case, part: Part, solid: Prism, surfaces: set[str | None]) -> list[Cover]:
+    """Cover of a volume: of its top under ground level at its corners and at every spot height above it."""
+    volume = part.geometry
+    assert isinstance(volume, Volume)
+    if volume.top is Open.UNBOUNDED:
+        return []
+    footprint = (solid.outer, solid.holes)
+    zones = [z for z in case.zones if z.value in surfaces and overlap_depth(footprint, (z.outer, z.holes))[0] > 0]
+    case.used.update(("zone", zone.id) for zone in zones)
+    inside = any(contains((zone.outer, zone.holes), footprint) for zone in zones)
+    spots = [level.position for level in case.ground.levels if level.position is not None]
+    places = [*solid.outer, *(spot for spot in spots if point_in_rings(*spot, solid.outer, solid.holes) >= 0)]
+    covers = []
+    for surface in [*sorted({zone.value for zone in zones}), *([] if inside else [None])]:
+        for x, y in places:
+            value: int | None = None
+            lacking: tuple[str, ...] = ()
+            if volume.level_reference == "ground" and isinstance(volume.top, int):
+                value = volume.top
+            elif not solid.known:
+                lacking = tuple(f"own_{item}" for item in solid.lacking)
+            elif (ground := _ground_over(case, volume, x, y)) is None:
+                lacking = ("ground_level",)
+            else:
+                value = (2 * ground - solid.top) // 2
+            covers.append(Cover(value, surface, None, x, y, None, lacking))
+    return covers
+
+
+def _ground_over(case: Case, volume: Volume, x: int, y: int) -> int | None:
+    if volume.ground is not None:
+        return volume.ground
+    found = case.ground.at(x, y)
+    if found is not None:
+        case.used.add(("ground_level", found.id))
+    return None if found is None else found.level
 
 
 def _cover(

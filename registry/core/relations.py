@@ -15,9 +15,9 @@ from registry.core.canonical import canonical_json
 from registry.core.case import Case
 from registry.core.findings import Counterpart, Finding, Place, RelationFault
 from registry.core.inside import sticking_out
-from registry.core.kernels import Axis, face_gap, plan_nearest, point_in_rings
+from registry.core.kernels import Axis, Number, face_gap, plan_nearest, point_in_rings
 from registry.core.model import Asset, Part, Relation, Reservation, Shaft, Thing, content
-from registry.core.solids import Corridor, Prism, Segment
+from registry.core.solids import Corridor, Prism, Segment, Solid
 
 #: How far (mm) a stated point, or the ends of two lines that continue each other, may lie from the axis.
 JOINT_TOLERANCE: Final = 10
@@ -130,6 +130,9 @@ def _at_point(case: Case, part: Part, relation: Relation, target: Thing) -> bool
     if relation.point is None:
         return False
     x, y, z = relation.point
+    spans = [_span_at(case.solid(thing, "casing"), x, y) for thing in (part, target)]
+    if spans[0] and spans[1] and max(spans[0][0] - spans[1][1], spans[1][0] - spans[0][1]) > 2 * JOINT_TOLERANCE:
+        return False
     for thing in (part, target):
         solid = case.solid(thing, "casing")
         if not isinstance(solid, Corridor):
@@ -147,6 +150,25 @@ def _at_point(case: Case, part: Part, relation: Relation, target: Thing) -> bool
         if best is None or best > JOINT_TOLERANCE:
             return False
     return True
+
+
+def _span_at(solid: Solid, x: int, y: int) -> tuple[Number, Number] | None:
+    """Twice the heights between which a solid lies at (x, y); ``None`` where a height it needs is unknown."""
+    if not isinstance(solid, Corridor):
+        return (solid.bottom, solid.top) if solid.known else None
+    dot = Axis(x, y, 0, x, y, 0)
+    spans: list[tuple[Number, Number]] = []
+    for segment in solid.segments:
+        near = plan_nearest(dot, segment.axis._replace(z0=0, z1=0), None)
+        if near is None or face_gap(near.num, near.den, solid.width or 0) > JOINT_TOLERANCE:
+            continue
+        if not segment.known or solid.height is None:
+            return None
+        z0, z1 = segment.axis.z0, segment.axis.z1
+        at = z0 + near.t * (z1 - z0)
+        low, high = (min(z0, z1), max(z0, z1)) if segment.upright else (at, at)
+        spans.append((low - solid.height, high + solid.height))
+    return (min(low for low, _ in spans), max(high for _, high in spans)) if spans else None
 
 
 def _at_volume(solid: Prism, x: int, y: int, z: int | None) -> bool:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from registry.core.ground import Ground
 from registry.core.kernels import Axis, Number
-from registry.core.model import Bound, Line, Open, Point, Shaft, Size, Thing, Volume
+from registry.core.model import Asset, Bound, Line, Open, Point, Shaft, Size, Thing, Volume
 
 MeasuredFrom = Literal["casing", "envelope"]
 
@@ -153,7 +153,7 @@ def solid_of(thing: Thing, ground: Ground, measured_from: MeasuredFrom) -> Solid
     """The canonical solid of a part, reservation or asset, by its envelope or by its casing."""
     geometry = thing.geometry
     if isinstance(geometry, Line):
-        return _corridor(geometry, ground, measured_from)
+        return _corridor(geometry, ground, measured_from, isinstance(thing, Asset))
     if isinstance(geometry, Shaft):
         return _shaft(geometry, ground)
     return _prism(geometry, ground)
@@ -204,11 +204,15 @@ def outer_size(size: Size | None) -> tuple[int | None, int | None]:
     return size.width + 2 * size.wall, size.height + 2 * size.wall
 
 
-def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom) -> Corridor:
-    width, height = outer_size(line.size)
-    asked = (line.envelope.width, line.envelope.height) if line.envelope else (width, height)
+def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bool) -> Corridor:
+    outer_width, outer_height = outer_size(line.size)
+    asked = (line.envelope.width, line.envelope.height) if line.envelope else (outer_width, outer_height)
+    width, height = outer_width, outer_height
     if measured_from == "envelope" or height is None:
-        width, height = asked
+        # An envelope adds room; it never makes an object smaller than it is, nor tells the size of what was built.
+        unknown = built and outer_width is None
+        width = None if unknown or asked[0] is None else max(asked[0], outer_width or 0)
+        height = None if unknown or asked[1] is None else max(asked[1], outer_height or 0)
     axis: list[int | None] = []
     used: set[str] = set()
     uncertain, lacking = 0, set()

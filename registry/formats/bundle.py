@@ -70,11 +70,15 @@ def verify_bundle(source: Path | bytes, name: str = "") -> Verification:
     withheld, document = data["withheld"], data["verdict"]
     if not isinstance(document, dict) or not isinstance(withheld, list):
         raise _refused(file, "verdict", "the verdict is an object, and withheld a list of [kind, id, sha256]")
+    if len(_entries(withheld)) != len(withheld):
+        raise _refused(file, "withheld", "withheld is a list of [kind, id, sha256], each object once")
     differences = _integrity(document, str(data["sha256"]), exchange.application, exchange.objects, ruleset, withheld)
     verdict: Verdict | None = None
     if not withheld:
         verdict = judge(exchange.application, exchange.objects, ruleset)
         differences += _recomputed(document, verdict)
+        if not differences and verdict.sha256 != data["sha256"]:
+            differences.append(f"recomputed, the verdict's sha256 is {verdict.sha256}")
     return Verification(
         tuple(differences), verdict, str(data["sha256"]), exchange.application, ruleset, len(withheld)
     )
@@ -119,7 +123,10 @@ def _integrity(
     basis = document.get("basis")
     told = _entries(basis)
     given: dict[tuple[str, str], str] = {(item.kind, item.id): content_sha256(item) for item in objects}
-    given.update(_entries(withheld))
+    for key, stated_identity in _entries(withheld).items():
+        if key in given:
+            differences.append(f"{key[0]} {key[1]} is both given and withheld")
+        given.setdefault(key, stated_identity)
     for key in sorted({*told, *given}):
         if key not in given:
             differences.append(f"{key[0]} {key[1]} is missing from the bundle")

@@ -128,7 +128,7 @@ def application(*parts: Part, consents: Sequence[str] = ()) -> Application:
 
 def solid(geometry: Geometry, measured_from: MeasuredFrom = "envelope", ground: Ground = NO_GROUND) -> Solid:
     """The canonical solid of a geometry."""
-    return solid_of(asset("solid", geometry), ground, measured_from)
+    return solid_of(part("solid", geometry), ground, measured_from)
 
 
 def corridor(geometry: Line | Shaft, measured_from: MeasuredFrom = "envelope", ground: Ground = NO_GROUND) -> Corridor:

@@ -10,7 +10,7 @@ from registry.core.case import Case
 from registry.core.cover import Cover, profile
 from registry.core.ground import Ground
 from registry.core.model import GroundLevel, Object, Part, Point, Zone
-from tests.core.building import application, here, judged, line, part, rounded, ruleset, shaft, square
+from tests.core.building import application, here, judged, line, part, rounded, ruleset, shaft, square, volume
 
 THEME = "rioolVrijverval"
 RULES = ruleset(covers=[(THEME, "any", 1000, None)])
@@ -102,12 +102,12 @@ def test_a_strip_narrower_than_the_distance_of_vertices_is_not_overlooked() -> N
     assert {item.id for item in verdict.basis} >= {"ditch", "whole"}
 
 
-@pytest.mark.parametrize(("offset", "outcome"), [(25_000, "fits"), (25_001, "undetermined")])
+@pytest.mark.parametrize(("offset", "outcome"), [(20_000, "fits"), (20_010, "undetermined")])
 def test_a_spot_height_counts_as_far_as_the_ruleset_says(offset: int, outcome: str) -> None:
-    spots = [spot("a", 0, offset, 0), spot("b", 20_000, offset, 0)]
-    verdict = judged([pipe(-1000)], spots, RULES)
+    """From (15, 20) to either end of a pipe of 30 m it is 25 m."""
+    verdict = judged([pipe(-1000, points=[(0, 0), (30_000, 0)])], [spot("a", 15_000, offset, 0)], RULES)
     assert verdict.outcome == outcome
-    assert [item.id for item in verdict.basis] == (["a", "b"] if outcome == "fits" else [])
+    assert [item.id for item in verdict.basis] == ["a"]
     if outcome == "undetermined":
         assert verdict.findings[0].lacking == ("ground_level",)
 
@@ -180,10 +180,38 @@ def test_a_bend_where_own_levels_dip() -> None:
 
 
 def test_cover_of_a_shaft_is_that_of_its_top() -> None:
-    manhole = part("p", shaft((0, 0), -3000, -400, rounded(1000)), object_kind="manhole")
+    manhole = part("p", shaft((0, 0), -3000, -400, rounded(1000)))
     (finding,) = judged([manhole], [area("g", square(-5000, -5000, 10_000), 100)], RULES).findings
     assert finding.gap is not None
     assert finding.gap.vertical == 500
     assert finding.place.chainage is None
 
 
+
+
+def test_between_spot_heights_too_far_apart_cover_is_unknown() -> None:
+    far = pipe(-1000, points=[(0, 0), (100_000, 0)])
+    objects: list[Object] = [spot("west", 0, 0, 0), spot("east", 100_000, 0, 0)]
+    (finding,) = judged([far], objects, RULES).findings
+    assert finding.cause == "cover_unknown"
+    within = RULES.ground_level_within
+    assert [(s.start, s.end) for s in finding.stretches] == [(within, 100_000 - within)]
+
+
+def test_a_spot_height_beside_the_line_counts_where_it_is_nearest() -> None:
+    given = pipe(-1000, points=[(0, 0), (40_000, 0)])
+    level: list[Object] = [spot("west", 0, 0, 0), spot("east", 40_000, 0, 0)]
+    assert judged([given], level, RULES).outcome == "fits"
+    (finding,) = judged([given], [*level, spot("dip", 20_000, 3000, -900)], RULES).findings
+    assert finding.gap is not None
+    assert (finding.gap.vertical, finding.place.chainage) == (100, 20_000)
+
+
+def test_a_tank_needs_cover_and_a_manhole_does_not() -> None:
+    ground: list[Object] = [area("g", square(-50_000, -50_000, 100_000), 0)]
+    tank = part("p", volume(square(0, 0, 4000), -3000, -100), object_kind="tank")
+    (finding,) = judged([tank], ground, RULES).findings
+    assert finding.gap is not None
+    assert (finding.cause, finding.gap.vertical) == ("cover_too_small", 100)
+    manhole = part("p", shaft((0, 0), -3000, 0, rounded(1000)), object_kind="manhole")
+    assert judged([manhole], ground, RULES).findings == ()

@@ -8,8 +8,8 @@ import pytest
 
 from registry.core.ground import Ground
 from registry.core.model import Envelope, GroundLevel, Open, Shaft, Size
-from registry.core.solids import UNBOUNDED, Corridor, Prism, assumed_solid
-from tests.core.building import asset, boxed, corridor, here, line, rounded, shaft, solid, square, volume
+from registry.core.solids import UNBOUNDED, Corridor, Prism, assumed_solid, solid_of
+from tests.core.building import NO_GROUND, asset, boxed, corridor, here, line, rounded, shaft, solid, square, volume
 
 ROUND = rounded(400)
 CASING = Size("round", "casing", 315, 315)
@@ -84,10 +84,18 @@ def test_outer_size(size: Size | None, width: int | None, height: int | None) ->
 def test_a_level_is_of_the_envelope_and_an_invert_of_the_size(of: LevelOf, doubled: int) -> None:
     given = line([(0, 0), (5000, 0)], -1000, WALLED, of=of, envelope=HEAT)
     enveloped, cased = corridor(given, "envelope"), corridor(given, "casing")
-    assert (enveloped.width, enveloped.height) == (1230, 315)
+    # An envelope adds room; it never makes a pipe of 0.40 m lower than it is.
+    assert (enveloped.width, enveloped.height) == (1230, 400)
     assert (cased.width, cased.height) == (400, 400)
     # One axis, whatever is measured from.
     assert {s.segments[0].axis.z0 for s in (enveloped, cased)} == {doubled}
+
+
+def test_the_envelope_of_an_asset_does_not_tell_its_size() -> None:
+    given = line([(0, 0), (5000, 0)], -1000, None, of="top", envelope=HEAT)
+    built = solid_of(asset("a", given), NO_GROUND, "envelope")
+    assert isinstance(built, Corridor)
+    assert (built.width, built.lacking) == (None, ("size",))
 
 
 def test_an_envelope_alone_is_also_the_casing() -> None:

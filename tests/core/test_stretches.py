@@ -44,10 +44,15 @@ def test_the_stretch_of_an_unknown_depth_is_as_long_as_it_may_be_too_close() -> 
 
 
 def test_the_stretch_of_an_unknown_size_goes_as_far_as_it_is_looked_for() -> None:
-    other = crossing(155_040_000, size=None)
-    clash = find_clash(pipe(*LINE), other, Clearance(200, None), Uncertainty(), 10_000)
-    assert clash is not None
-    assert clash.stretches == ((29_801, 50_199),)  # 10 m from face to axis
+    """That it crosses is certain, however thin it is; beside it, it may be."""
+    crossed = find_clash(pipe(*LINE), crossing(155_040_000, size=None), Clearance(200, None), Uncertainty(), 10_000)
+    assert crossed is not None
+    assert (crossed.certainty, crossed.lacking) == ("certain", ("size",))
+    assert crossed.stretches == ((39_601, 40_399),)  # 0.2 m from face to axis
+    beyond = find_clash(pipe(*LINE), crossing(155_105_000, size=None), Clearance(200, None), Uncertainty(), 10_000)
+    assert beyond is not None
+    assert beyond.certainty == "undetermined"
+    assert beyond.stretches == ((94_801, 100_000),)  # 10 m from face to axis
 
 
 def test_a_stretch_goes_on_over_a_vertex() -> None:

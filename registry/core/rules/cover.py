@@ -39,6 +39,9 @@ class CoverRule:
 
 _ANY: Final = "any"
 
+#: What reaches the surface by its nature, and so has no cover.
+SURFACING: Final = ("manhole", "chamber", "well", "tree")
+
 
 def read(node: Node, surroundings: Surroundings) -> CoverRule:
     """The rule out of its entries; faults are noted at the nodes."""
@@ -68,7 +71,7 @@ def evaluate(rule: CoverRule, case: Case, _relied: Relied) -> list[Finding]:
     findings = []
     for part in case.parts:
         cells = [cell for cell in rule.cells if cell.theme == part.theme]
-        if cells:
+        if cells and part.object_kind not in SURFACING:
             findings += _findings(rule, case, part, cells, profile(case, part, {cell.surface for cell in cells}))
     return findings
 

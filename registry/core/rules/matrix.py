@@ -13,7 +13,7 @@ from registry.core.model import Asset, Part, Reservation, Thing
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import Relied, counterpart
 from registry.core.rules.separation import Cell, SeparationRule, Subject
-from registry.core.runs import parallel_pairs
+from registry.core.runs import Alongside, alongside, in_runs
 from registry.core.solids import Corridor, assumed_solid
 
 
@@ -42,13 +42,47 @@ def asked_of(rule: SeparationRule, case: Case, relied: Relied, part: Thing, othe
         return [_overlap(rule)]
     asked = [Asked("crossing", cell.crossing)]
     if cell.parallel is not None:
-        a, b = case.solid(part, rule.measured_from), case.solid(other, rule.measured_from)
-        if isinstance(a, Corridor) and isinstance(b, Corridor):
-            reach = case.ruleset.reach + case.uncertainty(part, other).xy
-            pairs = parallel_pairs(a, b, rule.parallel_below_millideg, rule.parallel_from, reach)
-            if pairs:
-                asked.append(Asked("parallel", cell.parallel, pairs))
+        pairs = _run_pairs(rule, case, part, other)
+        if pairs:
+            asked.append(Asked("parallel", cell.parallel, pairs))
     return asked
+
+
+def _run_pairs(rule: SeparationRule, case: Case, part: Thing, other: Thing) -> list[Pair]:
+    """The pairs of segments in a parallel run, along the part or along the other.
+
+    A run is that of two networks: neither the number of objects a line is drawn in, nor a jog in one of the two,
+    makes it shorter.
+    """
+    along_part = _beside(rule, case, part, other)
+    along_other = _beside(rule, case, other, part)
+    if not along_part and not along_other:
+        return []
+    others: Sequence[Thing] = [item for item in case.obstacles if _same_network(case, item, other)] or [other]
+    parts: Sequence[Thing] = [item for item in case.parts if _same_network(case, item, part)] or [part]
+    over_part = [stretch for item in others for stretch, _ in _beside(rule, case, part, item)]
+    over_other = [stretch for item in parts for stretch, _ in _beside(rule, case, other, item)]
+    pairs = set(in_runs(along_part, over_part, rule.parallel_from))
+    pairs |= {(i, j) for j, i in in_runs(along_other, over_other, rule.parallel_from)}
+    return sorted(pairs)
+
+
+def _same_network(case: Case, a: Thing, b: Thing) -> bool:
+    return type(a) is type(b) and a.theme == b.theme and case.holder(a) == case.holder(b)
+
+
+def _beside(rule: SeparationRule, case: Case, a: Thing, b: Thing) -> Alongside:
+    """What lies alongside what, worked out once per pair."""
+    key = (rule.header.id, type(a).__name__, a.id, type(b).__name__, b.id)
+    if key not in case.beside:
+        first, second = case.solid(a, rule.measured_from), case.solid(b, rule.measured_from)
+        reach = case.ruleset.reach + case.uncertainty(a, b).xy
+        case.beside[key] = (
+            alongside(first, second, rule.parallel_below_millideg, reach)
+            if isinstance(first, Corridor) and isinstance(second, Corridor)
+            else []
+        )
+    return case.beside[key]
 
 
 def cell_for(rule: SeparationRule, a: Thing, b: Thing) -> Cell:
@@ -142,7 +176,7 @@ def _finding(
         not_worsened=not_worsened,
         measured_from=rule.measured_from,
         uncertainty=Measure(uncertainty.xy, uncertainty.z) if uncertainty.xy or uncertainty.z else None,
-        lacking=clash.lacking if not known else (),
+        lacking=clash.lacking if not known or "size" in clash.lacking else (),
         between=(str(cell.between[0]), str(cell.between[1])) if cell is not rule.otherwise else None,
         source=(asked.clearance.source or cell.source) if asked.cause != "overlap" else None,
     )
@@ -165,9 +199,7 @@ def _before(
         if replaced is other:
             continue
         a, b = case.solid(replaced, rule.measured_from), case.solid(other, rule.measured_from)
-        pairs = None
-        if asked.cause == "parallel" and isinstance(a, Corridor) and isinstance(b, Corridor):
-            pairs = parallel_pairs(a, b, rule.parallel_below_millideg, rule.parallel_from, case.ruleset.reach)
+        pairs = _run_pairs(rule, case, replaced, other) if asked.cause == "parallel" else None
         uncertainty = case.uncertainty(replaced, other)
         clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, pairs, disks)
         gap = clash.gap if clash is not None else least_gap(a, b, asked.clearance.cv, case.ruleset.reach, disks)

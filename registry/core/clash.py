@@ -36,7 +36,7 @@ class Clash:
     """Two solids under one clearance. ``segment`` and ``chainage`` (mm) are on the first one's axis, if it has one.
 
     ``gap.vertical`` is ``None`` with any depth, without end, or where the depth is unknown. ``stretches`` are along the
-    first: where it is too close (or, undetermined, may be).
+    first: where it is too close (or, undetermined, may be). ``mixed``: elsewhere the two clash less certainly.
     """
 
     certainty: Certainty
@@ -47,6 +47,7 @@ class Clash:
     y: int
     stretches: tuple[tuple[int, int], ...]
     lacking: tuple[str, ...] = ()
+    mixed: bool = False
 
 
 def find_clash(
@@ -95,6 +96,7 @@ def find_clash(
         x=met.x,
         y=met.y,
         stretches=tuple(stretches),
+        mixed=len(same) < len(found),
         lacking=finder.lacking() if finder.sizes_known else ("size",) if finder.settled else finder.lacking(),
     )
 

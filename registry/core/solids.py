@@ -86,6 +86,18 @@ class Corridor:
         """Metres along the line, in whole mm, of a fraction of a segment."""
         return round(Fraction(self.starts[index]) + fraction * self.lengths[index]) // 1000
 
+    def between(self, start: int, end: int) -> list[Segment]:
+        """The pieces of the axis between two chainages (mm)."""
+        pieces = []
+        for segment, at, length in zip(self.segments, self.starts, self.lengths, strict=False):
+            if length == 0:
+                continue
+            low = max(Fraction(start * 1000 - at, length), Fraction(0))
+            high = min(Fraction(end * 1000 - at, length), Fraction(1))
+            if low <= high:
+                pieces.append(segment.piece(low, high))
+        return pieces
+
     @cached_property
     def box(self) -> tuple[int, int, int, int]:
         xs = [x for s in self.segments for x in (s.axis.x0, s.axis.x1)]

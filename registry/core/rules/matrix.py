@@ -9,12 +9,13 @@ from registry.core.case import Case
 from registry.core.clash import Clash, find_clash, least_gap
 from registry.core.elements import Disk, Pair
 from registry.core.findings import Cause, Finding, Measure, Place, Stretch
+from registry.core.kernels import Axis, face_gap, plan_nearest
 from registry.core.model import Asset, Part, Reservation, Thing
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import Relied, counterpart
 from registry.core.rules.separation import Cell, SeparationRule, Subject
 from registry.core.runs import Alongside, alongside, in_runs
-from registry.core.solids import Corridor, assumed_solid
+from registry.core.solids import Corridor, Solid, assumed_solid
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class Asked:
     cause: Cause
     clearance: Clearance
     pairs: Sequence[Pair] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a part replaces, the clash there was with it (if any) and the gap there was."""
+
+    replaced: Asset
+    clash: Clash | None
+    gap: Measure
 
 
 def asked_of(rule: SeparationRule, case: Case, relied: Relied, part: Thing, other: Thing) -> list[Asked]:
@@ -148,9 +158,9 @@ def _finding(
     other: Thing,
     asked: Asked,
     clash: Clash,
-    before: tuple[Clash | None, Measure] | None,
+    before: Before | None,
 ) -> Finding:
-    not_worsened = before is not None and clash.certainty in ("certain", "possible") and _no_worse(before[0], clash)
+    not_worsened = before is not None and _no_worse(rule, case, part, before, clash)
     if not_worsened:
         severity = max(severity, case.ruleset.not_worsened, key=SEVERITIES.index)
     cell = cell_for(rule, part, other)
@@ -172,7 +182,7 @@ def _finding(
         gap=gap,
         required=required,
         missing=missing,
-        gap_before=before[1] if before is not None else None,
+        gap_before=before.gap if before is not None else None,
         not_worsened=not_worsened,
         measured_from=rule.measured_from,
         uncertainty=Measure(uncertainty.xy, uncertainty.z) if uncertainty.xy or uncertainty.z else None,
@@ -190,11 +200,11 @@ def _before(
     other: Thing,
     asked: Asked,
     disks: Sequence[Disk],
-) -> tuple[Clash | None, Measure] | None:
+) -> Before | None:
     """The clash there was with what the part replaces, and the gap there was; ``None`` where nothing is replaced or
     the gap is not to be known. As now, nothing counts in ``disks``: what the part connects to was connected before.
     """
-    best: tuple[Clash | None, Measure] | None = None
+    best: Before | None = None
     for replaced in relied.replaced.get(part.id, []):
         if replaced is other:
             continue
@@ -205,19 +215,44 @@ def _before(
         gap = clash.gap if clash is not None else least_gap(a, b, asked.clearance.cv, case.ruleset.reach, disks)
         if gap is None or gap.horizontal is None or (clash is not None and clash.certainty == "undetermined"):
             continue
-        if best is None or (best[1].horizontal is not None and gap.horizontal < best[1].horizontal):
-            best = (clash, gap)
+        if best is None or (best.gap.horizontal is not None and gap.horizontal < best.gap.horizontal):
+            best = Before(replaced, clash, gap)
     return best
 
 
-def _no_worse(before: Clash | None, now: Clash) -> bool:
-    """Whether a certain clash there was before is nowhere smaller in gap and no longer in stretch now."""
-    if before is None or before.certainty != "certain":
+def _no_worse(rule: SeparationRule, case: Case, part: Part, before: Before, now: Clash) -> bool:
+    """Whether a certain clash there was is in the same place, nowhere smaller in gap and no longer in stretch now.
+
+    Never so for what is replaced by another theme, for what has no stretch (a shaft or volume), or where elsewhere the
+    part clashes less certainly: of that nothing can be said.
+    """
+    was = before.clash
+    if was is None or was.certainty != "certain" or now.certainty != "certain" or now.mixed:
         return False
-    pairs = [(before.gap.horizontal, now.gap.horizontal), (before.gap.vertical, now.gap.vertical)]
-    closer = any(was is not None and (is_ is None or is_ < was) for was, is_ in pairs)
-    length = sum(end - start for start, end in now.stretches)
-    return not closer and length <= sum(end - start for start, end in before.stretches)
+    if before.replaced.theme != part.theme or not now.stretches:
+        return False
+    pairs = [(was.gap.horizontal, now.gap.horizontal), (was.gap.vertical, now.gap.vertical)]
+    if any(old is not None and (new is None or new < old) for old, new in pairs):
+        return False
+    if sum(end - start for start, end in now.stretches) > sum(end - start for start, end in was.stretches):
+        return False
+    new, old = (case.solid(thing, rule.measured_from) for thing in (part, before.replaced))
+    return _where_it_was(new, old, was, now)
+
+
+def _where_it_was(new: Solid, old: Solid, was: Clash, now: Clash) -> bool:
+    """Whether the stretches of now lie along those there were: within half of both widths of them, in plan."""
+    if not isinstance(new, Corridor) or not isinstance(old, Corridor):
+        return False
+    pieces = [piece for start, end in was.stretches for piece in old.between(start, end)]
+    widths = (new.width or 0) + (old.width or 0)
+    for start, end in now.stretches:
+        for piece in new.between(start, end):
+            for x, y in ((piece.axis.x0, piece.axis.y0), (piece.axis.x1, piece.axis.y1)):
+                nearest = (plan_nearest(Axis(x, y, 0, x, y, 0), item.axis, None) for item in pieces)
+                if not any(near is not None and face_gap(near.num, near.den, widths) <= 0 for near in nearest):
+                    return False
+    return True
 
 
 def _assumed(

@@ -1,0 +1,93 @@
+"""Writing a bundle loses nothing, and a bundle that was tampered with does not verify."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from registry.cli.main import main
+
+
+@pytest.fixture
+def files(root: Path, tmp_path: Path) -> list[Path]:
+    """Application, street and ruleset of the flagship case, in a folder of their own."""
+    examples = root / "examples"
+    return [
+        Path(shutil.copy(examples / name, tmp_path))
+        for name in ("flagship/sewer-1.20.geojson", "flagship/street.geojson", "rulesets/cautious.yaml")
+    ]
+
+
+def bundled(files: list[Path], bundle: str | Path) -> Result:
+    asked, street, ruleset = map(str, files)
+    words = ["check", asked, "--against", street, "--ruleset", ruleset, "--bundle", str(bundle)]
+    return CliRunner().invoke(main, words)
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_bundle_overwrites_no_input(files: list[Path], which: int) -> None:
+    before = files[which].read_bytes()
+    result = bundled(files, files[which])
+    assert result.exit_code == 1
+    assert "would be overwritten" in result.output
+    assert files[which].read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["", ".", "/", "no/such/folder/bundle.json"])
+def test_a_bundle_that_cannot_be_written_is_said(files: list[Path], name: str) -> None:
+    result = bundled(files, name)
+    assert result.exit_code == 1, result.output
+    assert isinstance(result.exception, SystemExit)
+    assert "cannot be written" in result.output
+
+
+def test_nothing_is_written_through_a_link(files: list[Path], tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine", encoding="utf-8")
+    link = tmp_path / "bundle.json"
+    link.symlink_to(victim)
+    assert bundled(files, link).exit_code == 2
+    assert victim.read_text(encoding="utf-8") == "mine"
+    assert not link.is_symlink()
+    assert {path.name for path in tmp_path.iterdir()} == {*(path.name for path in files), "victim", "bundle.json"}
+
+
+def first_basis(data: dict[str, Any]) -> list[str]:
+    entry: list[str] = data["verdict"]["basis"][0]
+    return entry
+
+
+def given_and_withheld(data: dict[str, Any]) -> None:
+    data["withheld"] = [first_basis(data)]
+
+
+def withheld_rubbish(data: dict[str, Any]) -> None:
+    data["withheld"] = [None, ["a", "b", ["c"]]]
+
+
+def withheld_twice(data: dict[str, Any]) -> None:
+    data["withheld"] = [first_basis(data), first_basis(data)]
+
+
+def true_for_one(data: dict[str, Any]) -> None:
+    data["verdict"]["judgement"] = True
+
+
+@pytest.mark.parametrize("tamper", [given_and_withheld, withheld_rubbish, withheld_twice, true_for_one])
+def test_a_tampered_bundle_does_not_verify(
+    files: list[Path], tmp_path: Path, tamper: Callable[[dict[str, Any]], None]
+) -> None:
+    bundle = tmp_path / "bundle.json"
+    assert bundled(files, bundle).exit_code == 2
+    assert CliRunner().invoke(main, ["verify", str(bundle)]).exit_code == 2
+    data = json.loads(bundle.read_text(encoding="utf-8"))
+    tamper(data)
+    bundle.write_text(json.dumps(data), encoding="utf-8")
+    result = CliRunner().invoke(main, ["verify", str(bundle)])
+    assert result.exit_code == 1, result.output

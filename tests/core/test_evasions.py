@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry.core.model import Asset, Envelope, Object, Part, Point, Relation
+from registry.core.model import Asset, Envelope, Object, Part, Point, Relation, Reservation
 from registry.core.verdict import Verdict
 from tests.core.building import asset, judged, line, part, reservation, rounded, ruleset
 
@@ -18,7 +18,7 @@ def pipe(name: str, *points: Point, level: int = -3000, relations: tuple[Relatio
     return replace(part(name, line(list(points), level, rounded(width)), theme=SEWER), relations=relations)
 
 
-def heat(*points: Point) -> Object:
+def heat(*points: Point) -> Reservation:
     return replace(reservation("heat", line(list(points), -1000, rounded(400))), theme="warmte")
 
 
@@ -86,3 +86,11 @@ def test_an_envelope_makes_nothing_smaller(built: bool) -> None:
     asked = replace(part("p", one), theme=SEWER)
     other = replace(asset("a", two), theme="gasLageDruk", holder="other")
     assert outcome([asked], [other]) == "conflict"
+
+
+def test_a_reservation_used_from_afar_is_left() -> None:
+    used = replace(heat((500_000, 0), (520_000, 0)), theme=SEWER, beneficiary="Riolering")
+    asked = pipe("p", (0, 0), (10_000, 0), relations=(Relation("uses", "reservation", "heat"),))
+    (finding,) = judged([asked], [used], RULES).findings
+    assert (finding.cause, finding.severity) == ("sticks_out", "conditions")
+    assert [(stretch.start, stretch.end) for stretch in finding.stretches] == [(0, 10_000)]

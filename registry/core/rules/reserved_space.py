@@ -47,11 +47,14 @@ def evaluate(rule: ReservedSpaceRule, case: Case, relied: Relied) -> list[Findin
     severities = dict(rule.by_strength)
     findings: list[Finding] = []
     for part in case.parts:
+        for user, kind, name in sorted(relied.unjudged):
+            used = case.known[(kind, name)]
+            if user == part.id and isinstance(used, Reservation):
+                findings += _sticking_out(rule, case, part, used)
         for reservation in case.obstacles:
             if not isinstance(reservation, Reservation) or part.theme in reservation.shareable_with:
                 continue
             if (part.id, "reservation", reservation.id) in relied.unjudged:
-                findings += _sticking_out(rule, case, part, reservation)
                 continue
             severity = severities[reservation.strength]
             findings += judge_pair(matrix, rule.header, severity, case, relied, part, reservation)

@@ -7,7 +7,7 @@ One that does not hold changes nothing and is reported.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
@@ -16,7 +16,7 @@ from registry.core.case import Case
 from registry.core.findings import Counterpart, Finding, Place, RelationFault
 from registry.core.inside import sticking_out
 from registry.core.kernels import Axis, Number, face_gap, plan_nearest, point_in_rings
-from registry.core.model import Asset, Part, Relation, Reservation, Shaft, Thing, content
+from registry.core.model import Asset, Part, Relation, Reservation, Shaft, Size, Thing, content
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
 #: How far (mm) a stated point, or the ends of two lines that continue each other, may lie from the axis.
@@ -88,9 +88,18 @@ def _fault(case: Case, part: Part, relation: Relation, target: Thing | None) -> 
     if relation.kind == "continues":
         return None if _shared_end(case, part, target) is not None else "not_end_to_end"
     if relation.kind == "inside":
-        outside = sticking_out(case.solid(part, "casing"), case.solid(target, "casing"))
+        outside = sticking_out(case.solid(part, "casing"), _bore(case, target))
         return "depth_unknown" if outside is None else "not_inside" if outside else None
     return None
+
+
+def _bore(case: Case, target: Thing) -> Solid:
+    """The inside of a duct where its inner size is known, else its outside."""
+    solid, size = case.solid(target, "casing"), getattr(target.geometry, "size", None)
+    if not isinstance(solid, Corridor) or not isinstance(size, Size) or size.width is None or size.height is None:
+        return solid
+    wall = 0 if size.measure == "inner" else size.wall or 0
+    return replace(solid, width=size.width - 2 * wall, height=solid.height and size.height - 2 * wall)
 
 
 def _fault_of_use(case: Case, part: Part, target: Thing, agreed: set[str]) -> RelationFault | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry.core.model import Asset, Envelope, Object, Part, Point, Relation, Reservation
+from registry.core.model import Asset, Envelope, Object, Part, Point, Relation, Reservation, Size
 from registry.core.verdict import Verdict
 from tests.core.building import asset, judged, line, part, reservation, rounded, ruleset
 
@@ -94,3 +94,16 @@ def test_a_reservation_used_from_afar_is_left() -> None:
     (finding,) = judged([asked], [used], RULES).findings
     assert (finding.cause, finding.severity) == ("sticks_out", "conditions")
     assert [(stretch.start, stretch.end) for stretch in finding.stretches] == [(0, 10_000)]
+
+
+@pytest.mark.parametrize(("inner", "inside"), [(120, True), (119, False)])
+def test_a_duct_holds_what_fits_its_bore(inner: int, inside: bool) -> None:
+    duct = replace(
+        asset("duct", line([(0, 0), (10_000, 0)], -1000, Size("round", "inner", inner, inner, 13))),
+        theme="datatransport",
+        holder="Riolering",
+    )
+    cable = replace(part("p", line([(0, 0), (10_000, 0)], -1000, rounded(120))), theme="datatransport")
+    cable = replace(cable, relations=(Relation("inside", "asset", "duct"),))
+    faults = [finding.fault for finding in judged([cable], [duct], RULES).findings if finding.fault]
+    assert faults == ([] if inside else ["not_inside"])

@@ -109,11 +109,18 @@ class Corridor:
     def flat_width(self) -> int:
         """The width of what ``flat_ends`` leaves: a corridor shorter than it is wide leaves a disk as wide as it is
         long, at its middle."""
-        return min(self.width or 0, self.starts[-1] // 1000) if self.starts[-1] else self.width or 0
+        if not self.starts[-1] or any(self._steep(k) for k in (0, -1)):
+            return self.width or 0
+        return min(self.width or 0, self.starts[-1] // 1000)
+
+    def _steep(self, index: int) -> bool:
+        """Whether a segment rises more than it runs: the disk at its end is then its own section, not a cap."""
+        segment = self.segments[index]
+        return segment.known and abs(int(segment.axis.z1 - segment.axis.z0)) * 500 > self.lengths[index]
 
     @cached_property
     def flat_ends(self) -> tuple[Segment | None, ...]:
-        """Each segment without what its end caps add: half the width is cut off the axis at both ends.
+        """Each segment without what its end caps add: half the width is cut off the axis at both ends, unless steep.
 
         With its round cap the shortened axis reaches just to the true flat end. ``None``: nothing is left.
         """
@@ -121,10 +128,11 @@ class Corridor:
         if not self.width or not total:
             return self.segments
         cut = Fraction(min(self.width * 1000, total), 2)
+        first, last = (Fraction(0) if self._steep(k) else cut for k in (0, -1))
         kept: list[Segment | None] = []
         for segment, start, length in zip(self.segments, self.starts, self.lengths, strict=False):
-            low = max((cut - start) / length, Fraction(0)) if length else Fraction(0)
-            high = min((total - cut - start) / length, Fraction(1)) if length else Fraction(1)
+            low = max((first - start) / length, Fraction(0)) if length else Fraction(0)
+            high = min((total - last - start) / length, Fraction(1)) if length else Fraction(1)
             if low <= 0 and high >= 1:
                 kept.append(segment)
             else:

@@ -70,3 +70,17 @@ def test_uncertainty_of_height_does() -> None:
         clash = find_clash(through, across, Clearance(200, 200), Uncertainty(1000, z), 10_000)
         assert clash is not None
         assert clash.certainty == certainty
+
+
+@pytest.mark.parametrize("drift", [0, 10, 7999])
+def test_a_riser_has_no_end_caps_however_it_was_drawn(drift: int) -> None:
+    """Half a metre wide and 8 m high; a pipe passes it, 0.31 m into its side, away from the drift."""
+    riser = Corridor((Segment(0, Axis(0, 0, -16_000, drift, 0, 0), known=True),), 500, 500, (), 0, ())
+    passing = level(200, (-40, -5000), (-40, 5000))
+    lowered = Corridor(
+        tuple(Segment(s.index, s.axis._replace(z0=-15_900, z1=-15_900), known=True) for s in passing.segments),
+        200, 200, (), 0, (),
+    )  # fmt: skip
+    clash = find_clash(riser, lowered, OVERLAP, Uncertainty(), 10_000)
+    assert clash is not None
+    assert clash.certainty == "certain"

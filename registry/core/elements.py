@@ -149,6 +149,8 @@ def _prisms(p: Prism, q: Prism, cv: int | None) -> Meeting | None:
     met_on: Axis | None = None
     for edge in p.edges:
         for other in q.edges:
+            if best is not None and _box_gap(edge, other) * best.den > best.num:
+                continue
             near = plan_nearest(edge, other, None)
             assert near is not None
             if best is None or near.num * best.den < best.num * near.den:
@@ -157,6 +159,13 @@ def _prisms(p: Prism, q: Prism, cv: int | None) -> Meeting | None:
     assert met_on is not None
     found = _met(best, best, met_on, 0)
     return Meeting(found.gap, Fraction(0), Fraction(0), found.x, found.y)
+
+
+def _box_gap(p: Axis, q: Axis) -> Number:
+    """The squared distance of the boxes of two sides: they are no nearer than that."""
+    dx = max(min(p.x0, p.x1) - max(q.x0, q.x1), min(q.x0, q.x1) - max(p.x0, p.x1), 0)
+    dy = max(min(p.y0, p.y1) - max(q.y0, q.y1), min(q.y0, q.y1) - max(p.y0, p.y1), 0)
+    return dx * dx + dy * dy
 
 
 def elements(solid: Solid) -> Sequence[Element]:

@@ -20,13 +20,29 @@ def overlap_depth(a: Polygon, b: Polygon) -> tuple[int, tuple[Number, Number]]:
     to the other's boundary: the overlap is at least this deep.
     """
     best, place = 0, (Fraction(0), Fraction(0))
+    if _apart(a[0], b[0]):
+        return best, place
     for one, other in ((a, b), (b, a)):
+        west, south, east, north = _box(other[0])
         for x, y in [*_piece_middles(one, other), *_interior_points(one)]:
+            if not (west < x < east and south < y < north):
+                continue
             if point_in_rings(x, y, *other) == 1 and point_in_rings(x, y, *one) >= 0:
                 depth = max(_distance_to_boundary(x, y, other), 1)
                 if depth > best:
                     best, place = depth, (Fraction(x), Fraction(y))
     return best, place
+
+
+def _box(ring: Ring) -> tuple[int, int, int, int]:
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _apart(a: Ring, b: Ring) -> bool:
+    """Whether the boxes of two rings share no more than a side."""
+    p, q = _box(a), _box(b)
+    return p[0] >= q[2] or q[0] >= p[2] or p[1] >= q[3] or q[1] >= p[3]
 
 
 def _sides(polygon: Polygon) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
@@ -40,6 +56,11 @@ def _piece_middles(one: Polygon, other: Polygon) -> Iterator[tuple[Fraction, Fra
         ux, uy = x1 - x0, y1 - y0
         cuts = {Fraction(0), Fraction(1)}
         for (p0, q0), (p1, q1) in _sides(other):
+            # Sides whose boxes lie apart do not meet.
+            if (p0 > x0 and p0 > x1 and p1 > x0 and p1 > x1) or (p0 < x0 and p0 < x1 and p1 < x0 and p1 < x1):
+                continue
+            if (q0 > y0 and q0 > y1 and q1 > y0 and q1 > y1) or (q0 < y0 and q0 < y1 and q1 < y0 and q1 < y1):
+                continue
             vx, vy, wx, wy = p1 - p0, q1 - q0, p0 - x0, q0 - y0
             det = ux * vy - uy * vx
             if det:

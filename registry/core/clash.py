@@ -239,7 +239,6 @@ class _Finder:
         whole = a.chainage(p.index, p.high)
         return base + start, whole if end == length else base + end
 
-
     def _closeness(self, p: Segment, q: Element, cv: int | None, steps: int) -> Callable[[int, int], bool]:
         """Whether the piece of ``p`` between two of its ``steps`` is too close to ``q``.
 

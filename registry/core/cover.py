@@ -49,8 +49,9 @@ def profile(case: Case, part: Part, surfaces: set[str | None]) -> list[Cover]:
     areas = [level for level in case.ground.levels if level.outer]
     covers: list[Cover] = []
     for segment in solid.segments:
-        spots = [] if relative or segment.upright or _states_ground(line, segment) else _near_spots(case, segment)
-        covers += _out_of_reach(case, solid, segment, spots, areas, zones)
+        stated = relative or segment.upright or _states_ground(line, segment)
+        spots = [] if stated else _near_spots(case, segment)
+        covers += [] if stated else _out_of_reach(case, solid, segment, spots, areas, zones)
         cuts = sorted({*_cuts(segment, [*zones, *areas]), *(foot for foot, _ in spots)})
         for low, high in pairwise(cuts):
             middle = _at(segment, (low + high) / 2)
@@ -100,9 +101,7 @@ def _out_of_reach(
     areas: list[GroundLevel],
     zones: list[Zone],
 ) -> list[Cover]:
-    """The pieces between spot heights where none counts and no area gives the ground: cover is unknown there."""
-    if not spots:
-        return []
+    """The pieces where no spot height counts and no area gives the ground: cover is unknown there."""
     edges = sorted({*_cuts(segment, [*areas, *zones]), *(end for _, ends in spots for end in ends)})
     unknown = []
     for low, high in pairwise(edges):

@@ -215,3 +215,15 @@ def test_a_tank_needs_cover_and_a_manhole_does_not() -> None:
     assert (finding.cause, finding.gap.vertical) == ("cover_too_small", 100)
     manhole = part("p", shaft((0, 0), -3000, 0, rounded(1000)), object_kind="manhole")
     assert judged([manhole], ground, RULES).findings == ()
+
+
+def test_between_two_areas_cover_is_unknown() -> None:
+    """Both ends of the piece between them lie on a side of an area; nothing is known of what lies between."""
+    given = pipe(-1000, points=[(0, 0), (30_000, 0)])
+    areas: list[Object] = [
+        area("west", square(-5000, -5000, 10_000), 0),
+        area("east", square(25_000, -5000, 10_000), 0),
+    ]
+    (finding,) = judged([given], areas, RULES).findings
+    assert finding.cause == "cover_unknown"
+    assert [(s.start, s.end) for s in finding.stretches] == [(5000, 25_000)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from registry.core.elements import elements, meeting, near_pairs
+from registry.core.elements import both_widths, elements, meeting, near_pairs
 from registry.core.ground import Ground
 from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
 from registry.core.policy import Ruleset
 from registry.core.runs import Alongside
-from registry.core.solids import Corridor, MeasuredFrom, Solid, solid_of
+from registry.core.solids import MeasuredFrom, Solid, solid_of
 
 Obstacle = Asset | Reservation
 
@@ -72,7 +72,7 @@ class Case:
 
     @staticmethod
     def _near(a: Solid, b: Solid, reach: int) -> bool:
-        widths = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor))
+        widths = both_widths(a, b)
         firsts, seconds = elements(a), elements(b)
         for i, j in near_pairs(a, b, reach):
             met = meeting(firsts[i], seconds[j], widths, 0, None)

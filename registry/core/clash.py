@@ -16,6 +16,7 @@ from registry.core.elements import (
     Element,
     Meeting,
     Pair,
+    both_widths,
     crosses_surely,
     elements,
     flat,
@@ -144,7 +145,7 @@ class _Finder:
         self.ch, self.cv = clearance.ch, clearance.cv
         self.xy, self.z = uncertainty.xy, uncertainty.z
         self.sizes_known = all(not isinstance(solid, Corridor) or solid.width is not None for solid in (a, b))
-        self.widths = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor))
+        self.widths = both_widths(a, b)
         self.heights = sum((solid.height or 0) for solid in (a, b) if isinstance(solid, Corridor))
         self.reach = reach
         self.settled = False

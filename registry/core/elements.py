@@ -188,16 +188,30 @@ def flat(solid: Solid, element: Element) -> Element | None:
 
 def near_pairs(a: Solid, b: Solid, margin: int) -> Iterator[Pair]:
     """The pairs of elements whose plan boxes lie within ``margin`` mm (beyond their widths), in canonical order."""
-    if not _boxes_meet(a.box, b.box, margin):
+    if not boxes_meet(a.box, b.box, margin):
         return
-    half = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor)) // 2 + 1 + margin
-    strips = _Strips([_box(element) for element in elements(b)], half)
-    for i, p in enumerate(elements(a)):
-        box = _box(p)
-        if not _boxes_meet(box, b.box, half):
-            continue
-        for j in strips.near(box):
-            yield i, j
+    half = both_widths(a, b) // 2 + 1 + margin
+    yield from near_boxes([_box(p) for p in elements(a)], [_box(q) for q in elements(b)], half)
+
+
+def near_boxes(first: Sequence[Box], second: Sequence[Box], margin: int) -> Iterator[Pair]:
+    """The pairs of boxes within ``margin`` mm of each other, in order."""
+    strips = _Strips(second, margin)
+    whole = (
+        min(box[0] for box in second),
+        min(box[1] for box in second),
+        max(box[2] for box in second),
+        max(box[3] for box in second),
+    )
+    for i, box in enumerate(first):
+        if boxes_meet(box, whole, margin):
+            for j in strips.near(box):
+                yield i, j
+
+
+def both_widths(a: Solid, b: Solid) -> int:
+    """The sum of the widths (mm) of two solids; a volume, or a corridor of unknown width, has none."""
+    return sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor))
 
 
 class _Strips:
@@ -225,17 +239,19 @@ class _Strips:
             held: Iterable[int] = range(len(self.boxes))
         else:
             held = sorted({j for strip in range(first, last + 1) for j in self.strips.get(strip, ())})
-        return [j for j in held if _boxes_meet(box, self.boxes[j], self.margin)]
+        return [j for j in held if boxes_meet(box, self.boxes[j], self.margin)]
 
 
 def _box(element: Element) -> Box:
-    if isinstance(element, Prism):
-        return element.box
-    p = element.axis
+    return element.box if isinstance(element, Prism) else axis_box(element.axis)
+
+
+def axis_box(p: Axis) -> Box:
+    """The box of an axis in plan."""
     return int(min(p.x0, p.x1)), int(min(p.y0, p.y1)), int(max(p.x0, p.x1)), int(max(p.y0, p.y1))
 
 
-def _boxes_meet(p: Box, q: Box, margin: int) -> bool:
+def boxes_meet(p: Box, q: Box, margin: int) -> bool:
     return (
         p[0] - margin <= q[2] and q[0] - margin <= p[2] and p[1] - margin <= q[3] and q[1] - margin <= p[3]
     )

@@ -1,62 +1,121 @@
-"""Parallel runs: where two corridors lie alongside each other at a small plan angle for long enough."""
+"""Parallel runs: where two solids lie alongside each other for long enough.
+
+What may run alongside is a *side*: a segment of a corridor's axis, or an edge of a volume's footprint. Two sides do so
+at a small plan angle (``alongside``), or however they wind, where they stay within the clearance asked for longer than
+any straight line that crosses could (``hugging``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import radians, tan
+from math import isqrt, radians, tan
 
-from registry.core.elements import Pair, merged, near_pairs
-from registry.core.kernels import face_gap, plan_nearest
-from registry.core.solids import Corridor, Segment
+from registry.core.elements import Pair, axis_box, both_widths, boxes_meet, merged, near_boxes
+from registry.core.kernels import Axis, face_gap, plan_nearest
+from registry.core.solids import Side, Solid
 
+#: Pairs of elements, each with the stretch (mm of chainage) of the first solid that the second covers.
 Alongside = list[tuple[tuple[int, int], Pair]]
 
 
-def parallel_pairs(a: Corridor, b: Corridor, below_millideg: int, from_length: int, reach: int) -> list[Pair]:
-    """The pairs of segments that are part of a parallel run along ``a`` of at least ``from_length`` mm."""
-    beside = alongside(a, b, below_millideg, reach)
-    return in_runs(beside, [stretch for stretch, _ in beside], from_length)
-
-
-def in_runs(beside: Alongside, covered: Sequence[tuple[int, int]], from_length: int) -> list[Pair]:
+def in_runs(beside: Alongside, covered: Sequence[tuple[int, int]], from_length: int) -> set[Pair]:
     """Those pairs whose stretch is part of a run: of joined ``covered`` chainage of at least ``from_length`` mm.
 
     ``covered`` is that of a whole network, so that it does not matter into how many objects it was drawn.
     """
     runs = [run for run in merged(covered, 1) if run[1] - run[0] >= from_length]
-    return [pair for stretch, pair in beside if any(run[0] <= stretch[0] and stretch[1] <= run[1] for run in runs)]
+    return {pair for stretch, pair in beside if any(run[0] <= stretch[0] and stretch[1] <= run[1] for run in runs)}
 
 
-def alongside(a: Corridor, b: Corridor, below_millideg: int, reach: int) -> Alongside:
-    """The pairs of segments that lie alongside each other, with the stretch (mm of chainage) they cover of ``a``.
+def alongside(a: Solid, b: Solid, below_millideg: int, reach: int) -> Alongside:
+    """The pairs that lie alongside each other at a small angle, with the stretch they cover of ``a``.
 
     A pair does when its plan angle is below ``below_millideg``, its gap in plan at most ``reach`` (mm) and the second,
     projected on the first, covers some of it.
     """
-    slope = Fraction(round(tan(radians(below_millideg / 1000)) * 10**9), 10**9)
+    slope = _slope(below_millideg)
+    both = both_widths(a, b)
     found: Alongside = []
-    for i, j in near_pairs(a, b, reach):
-        p, q = a.segments[i], b.segments[j]
-        covered = _covered(p, q, slope)
-        if covered is None:
+    for p, q in _near_sides(a, b, reach):
+        ends = _feet(p.axis, q.axis) if _parallel(p.axis, q.axis, slope) else None
+        if ends is None:
             continue
         near = plan_nearest(p.axis, q.axis, None)
-        if near is not None and face_gap(near.num, near.den, (a.width or 0) + (b.width or 0)) <= reach:
-            found.append(((a.chainage(i, covered[0]), a.chainage(i, covered[1])), (i, j)))
+        if near is not None and face_gap(near.num, near.den, both) <= reach:
+            found.append(_covered(p, q, ends))
     return found
 
 
-def _covered(p: Segment, q: Segment, slope: Fraction) -> tuple[Fraction, Fraction] | None:
-    """What of ``p`` (as fractions) ``q`` covers, when the angle between them is small enough."""
-    ux, uy = p.axis.x1 - p.axis.x0, p.axis.y1 - p.axis.y0
-    vx, vy = q.axis.x1 - q.axis.x0, q.axis.y1 - q.axis.y0
-    length = ux * ux + uy * uy
+def hugging(a: Solid, b: Solid, within: int) -> Alongside:
+    """The pairs that come within ``within`` (mm, face to face), with the stretch of ``a`` along which they do.
+
+    A place on ``b`` counts for where it lies square to ``a``.
+    """
+    found: Alongside = []
+    doubled = 2 * within + both_widths(a, b)
+    for p, q in _near_sides(a, b, within):
+        piece = _within(p.axis, q.axis, doubled)
+        ends = None if piece is None else _feet(p.axis, piece)
+        if ends is not None:
+            found.append(_covered(p, q, ends))
+    return found
+
+
+def longest_crossing(a: Solid, b: Solid, within: int, below_millideg: int) -> int:
+    """The longest stretch (mm) that a straight line that crosses at ``below_millideg`` lies ``within`` mm of a side.
+
+    At that angle it is as near as half of both widths and ``within`` over 2 · that / tan(angle) of chainage; a few mm
+    are added for what is rounded outward.
+    """
+    slope = _slope(below_millideg)
+    return (2 * within + both_widths(a, b)) * slope.denominator // slope.numerator + 4
+
+
+def _slope(millideg: int) -> Fraction:
+    return Fraction(round(tan(radians(millideg / 1000)) * 10**9), 10**9)
+
+
+def _near_sides(a: Solid, b: Solid, reach: int) -> Iterator[tuple[Side, Side]]:
+    if not a.sides or not b.sides or not boxes_meet(a.box, b.box, reach):
+        return
+    margin = both_widths(a, b) // 2 + 1 + reach
+    boxes = [[axis_box(side.axis) for side in solid.sides] for solid in (a, b)]
+    for i, j in near_boxes(boxes[0], boxes[1], margin):
+        yield a.sides[i], b.sides[j]
+
+
+def _parallel(p: Axis, q: Axis, slope: Fraction) -> bool:
+    ux, uy, vx, vy = p.x1 - p.x0, p.y1 - p.y0, q.x1 - q.x0, q.y1 - q.y0
     sine, cosine = ux * vy - uy * vx, ux * vx + uy * vy
-    if length == 0 or (vx == 0 and vy == 0) or (sine * slope.denominator) ** 2 >= (cosine * slope.numerator) ** 2:
-        return None
-    ends = [
-        (x - p.axis.x0) * ux + (y - p.axis.y0) * uy for x, y in ((q.axis.x0, q.axis.y0), (q.axis.x1, q.axis.y1))
-    ]
+    return (sine * slope.denominator) ** 2 < (cosine * slope.numerator) ** 2
+
+
+def _feet(p: Axis, q: Axis) -> tuple[Fraction, Fraction] | None:
+    """What of ``p`` (as fractions) ``q`` covers, projected on it."""
+    ux, uy = p.x1 - p.x0, p.y1 - p.y0
+    length = ux * ux + uy * uy
+    ends = [(x - p.x0) * ux + (y - p.y0) * uy for x, y in ((q.x0, q.y0), (q.x1, q.y1))]
     low, high = max(min(ends), 0), min(max(ends), length)
     return (Fraction(low) / length, Fraction(high) / length) if low < high else None
+
+
+def _within(p: Axis, q: Axis, doubled: int) -> Axis | None:
+    """The piece of ``q`` that lies at most ``doubled`` / 2 mm (rounded up) from the line of ``p``."""
+    ux, uy = p.x1 - p.x0, p.y1 - p.y0
+    most = isqrt(int(doubled * doubled * (ux * ux + uy * uy))) + 1
+    off, end = 2 * (ux * (q.y0 - p.y0) - uy * (q.x0 - p.x0)), 2 * (ux * (q.y1 - p.y0) - uy * (q.x1 - p.x0))
+    cuts = [Fraction(0), Fraction(1)]
+    if off != end:
+        cuts = sorted((Fraction(-most - off) / (end - off), Fraction(most - off) / (end - off)))
+    elif not -most <= off <= most:
+        return None
+    low, high = max(cuts[0], Fraction(0)), min(cuts[1], Fraction(1))
+    if low > high:
+        return None
+    x, y = q.x1 - q.x0, q.y1 - q.y0
+    return Axis(q.x0 + low * x, q.y0 + low * y, 0, q.x0 + high * x, q.y0 + high * y, 0)
+
+
+def _covered(p: Side, q: Side, ends: tuple[Fraction, Fraction]) -> tuple[tuple[int, int], Pair]:
+    return (p.chainage(ends[0]), p.chainage(ends[1])), (p.element, q.element)

@@ -53,6 +53,24 @@ class Segment:
         return self.axis.x0 == self.axis.x1 and self.axis.y0 == self.axis.y1
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A straight side that something may run alongside: a segment of a corridor's axis, or an edge of a footprint.
+
+    ``element`` is the index of the segment (0 for a volume); ``start`` and ``length`` are chainage in whole µm, around
+    a ring as along a line.
+    """
+
+    element: int
+    axis: Axis
+    start: int
+    length: int
+
+    def chainage(self, fraction: Fraction) -> int:
+        """Metres along the line or ring, in whole mm, of a fraction of this side."""
+        return round(self.start + fraction * self.length) // 1000
+
+
 @dataclass(frozen=True)
 class Corridor:
     """A centreline ⊕ (disk of ``width`` × vertical interval of ``height``), mm; ``None`` is unknown.
@@ -85,6 +103,15 @@ class Corridor:
     def chainage(self, index: int, fraction: Fraction) -> int:
         """Metres along the line, in whole mm, of a fraction of a segment."""
         return round(Fraction(self.starts[index]) + fraction * self.lengths[index]) // 1000
+
+    @cached_property
+    def sides(self) -> tuple[Side, ...]:
+        """The segments that have a length in plan."""
+        return tuple(
+            Side(segment.index, segment.axis, start, length)
+            for segment, start, length in zip(self.segments, self.starts, self.lengths, strict=False)
+            if length
+        )
 
     def between(self, start: int, end: int) -> list[Segment]:
         """The pieces of the axis between two chainages (mm)."""
@@ -164,6 +191,20 @@ class Prism:
         return tuple(
             Axis(*ring[k - 1], 0, *ring[k], 0) for ring in (self.outer, *self.holes) for k in range(len(ring))
         )
+
+    @cached_property
+    def sides(self) -> tuple[Side, ...]:
+        """The edges of the footprint, ring after ring; between two rings a metre of chainage is left out."""
+        sides: list[Side] = []
+        at = 0
+        for ring in (self.outer, *self.holes):
+            for k, (x, y) in enumerate(ring):
+                x0, y0 = ring[k - 1]
+                length = isqrt(((x - x0) ** 2 + (y - y0) ** 2) * 1_000_000)
+                sides.append(Side(0, Axis(x0, y0, 0, x, y, 0), at, length))
+                at += length
+            at += 1_000_000
+        return tuple(sides)
 
 
 Solid = Corridor | Prism

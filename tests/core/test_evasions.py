@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 
-from registry.core.model import Asset, Envelope, Object, Part, Point, Relation, Reservation, Size
+from registry.core.model import Asset, Envelope, Object, Part, Point, Relation, Reservation, Size, Volume
 from registry.core.verdict import Verdict
-from tests.core.building import asset, judged, line, part, reservation, rounded, ruleset
+from tests.core.building import asset, judged, line, part, reservation, rounded, ruleset, volume
 
 RULES = ruleset(cells=[("warmte", "rioolVrijverval", (200, 200), (1000, None))])
 SEWER = "rioolVrijverval"
@@ -44,6 +45,33 @@ def test_a_line_in_pieces_runs_parallel_as_a_whole() -> None:
 def test_a_jog_does_not_break_a_run() -> None:
     points = [(x, y) for k in range(4) for x, y in ((k * 4500, k % 2 * 2), (k * 4500 + 4500, k % 2 * 2))]
     assert outcome([pipe("p", *points)], [STREET]) == "conflict"
+
+
+@pytest.mark.parametrize("degrees", [32, 45, 70, 85])
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_line_that_zigzags_beside_another_runs_along_it(degrees: int, apart: bool) -> None:
+    step = 500 * math.cos(math.radians(degrees)), 500 * math.sin(math.radians(degrees))
+    points = [(round(k * step[0]), -200 + k % 2 * round(step[1] / 2)) for k in range(int(10_000 / step[0]))]
+    zigzag = [pipe("p", *points)]
+    if apart:
+        zigzag = [pipe(f"p{k}", *points[k : k + 2]) for k in range(len(points) - 1)]
+    verdict = judged(zigzag, [heat((0, 1000), (20_000, 1000))], RULES)
+    assert "parallel" in {finding.cause for finding in verdict.findings if finding.severity == "blocks"}
+    assert verdict.outcome == "conflict"
+
+
+def test_a_pipe_drawn_as_a_volume_runs_along_as_well() -> None:
+    def strip(low: int, bottom: int) -> Volume:
+        return volume([(0, low), (20_000, low), (20_000, low + 400), (0, low + 400)], bottom, bottom + 400)
+
+    drawn = replace(part("p", strip(-200, -3000)), theme=SEWER)
+    assert outcome([drawn], [STREET]) == "conflict"
+    held = replace(reservation("heat", strip(1199, -1200)), theme="warmte")
+    assert outcome([pipe("p", (0, 0), (20_000, 0))], [held]) == "conflict"
+    assert outcome([drawn], [held]) == "conflict"
+    farther = replace(reservation("heat", strip(1200, -1200)), theme="warmte")
+    assert outcome([pipe("p", (0, 0), (20_000, 0))], [farther]) == "fits"
+    assert outcome([drawn], [farther]) == "fits"
 
 
 def replacing(name: str) -> tuple[Relation, ...]:

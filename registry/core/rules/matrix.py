@@ -14,7 +14,7 @@ from registry.core.model import Asset, Part, Reservation, Thing
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import Relied, counterpart
 from registry.core.rules.separation import Cell, SeparationRule, Subject
-from registry.core.runs import Alongside, alongside, in_runs
+from registry.core.runs import Alongside, alongside, hugging, in_runs, longest_crossing
 from registry.core.solids import Corridor, Solid, assumed_solid
 
 
@@ -52,46 +52,55 @@ def asked_of(rule: SeparationRule, case: Case, relied: Relied, part: Thing, othe
         return [_overlap(rule)]
     asked = [Asked("crossing", cell.crossing)]
     if cell.parallel is not None:
-        pairs = _run_pairs(rule, case, part, other)
+        pairs = _run_pairs(rule, case, part, other, cell.parallel)
         if pairs:
             asked.append(Asked("parallel", cell.parallel, pairs))
     return asked
 
 
-def _run_pairs(rule: SeparationRule, case: Case, part: Thing, other: Thing) -> list[Pair]:
-    """The pairs of segments in a parallel run, along the part or along the other.
+def _run_pairs(rule: SeparationRule, case: Case, part: Thing, other: Thing, asked: Clearance) -> list[Pair]:
+    """The pairs of elements in a parallel run, along the part or along the other.
 
-    A run is that of two networks: neither the number of objects a line is drawn in, nor a jog in one of the two,
-    makes it shorter.
+    A run is that of two networks: neither the number of objects a line is drawn in, nor a jog in one of the two, makes
+    it shorter. It lies alongside at a small angle, or stays within what is asked for longer than a crossing could.
     """
-    along_part = _beside(rule, case, part, other)
-    along_other = _beside(rule, case, other, part)
+    within = asked.ch + case.uncertainty(part, other).xy
+    first, second = case.solid(part, rule.measured_from), case.solid(other, rule.measured_from)
+    long = max(rule.parallel_from, longest_crossing(first, second, within, rule.parallel_below_millideg))
+    pairs = _runs(rule, case, part, other, None, rule.parallel_from) | _runs(rule, case, part, other, within, long)
+    return sorted(pairs)
+
+
+def _runs(
+    rule: SeparationRule, case: Case, part: Thing, other: Thing, within: int | None, from_length: int
+) -> set[Pair]:
+    """The pairs in runs of at least ``from_length``: at a small angle, or (``within``) as near as that."""
+    along_part = _beside(rule, case, part, other, within)
+    along_other = _beside(rule, case, other, part, within)
     if not along_part and not along_other:
-        return []
+        return set()
     others: Sequence[Thing] = [item for item in case.obstacles if _same_network(case, item, other)] or [other]
     parts: Sequence[Thing] = [item for item in case.parts if _same_network(case, item, part)] or [part]
-    over_part = [stretch for item in others for stretch, _ in _beside(rule, case, part, item)]
-    over_other = [stretch for item in parts for stretch, _ in _beside(rule, case, other, item)]
-    pairs = set(in_runs(along_part, over_part, rule.parallel_from))
-    pairs |= {(i, j) for j, i in in_runs(along_other, over_other, rule.parallel_from)}
-    return sorted(pairs)
+    over_part = [stretch for item in others for stretch, _ in _beside(rule, case, part, item, within)]
+    over_other = [stretch for item in parts for stretch, _ in _beside(rule, case, other, item, within)]
+    pairs = in_runs(along_part, over_part, from_length)
+    return pairs | {(i, j) for j, i in in_runs(along_other, over_other, from_length)}
 
 
 def _same_network(case: Case, a: Thing, b: Thing) -> bool:
     return type(a) is type(b) and a.theme == b.theme and case.holder(a) == case.holder(b)
 
 
-def _beside(rule: SeparationRule, case: Case, a: Thing, b: Thing) -> Alongside:
+def _beside(rule: SeparationRule, case: Case, a: Thing, b: Thing, within: int | None) -> Alongside:
     """What lies alongside what, worked out once per pair."""
-    key = (rule.header.id, type(a).__name__, a.id, type(b).__name__, b.id)
+    key = (rule.header.id, type(a).__name__, a.id, type(b).__name__, b.id, str(within))
     if key not in case.beside:
         first, second = case.solid(a, rule.measured_from), case.solid(b, rule.measured_from)
-        reach = case.ruleset.reach + case.uncertainty(a, b).xy
-        case.beside[key] = (
-            alongside(first, second, rule.parallel_below_millideg, reach)
-            if isinstance(first, Corridor) and isinstance(second, Corridor)
-            else []
-        )
+        if within is None:
+            reach = case.ruleset.reach + case.uncertainty(a, b).xy
+            case.beside[key] = alongside(first, second, rule.parallel_below_millideg, reach)
+        else:
+            case.beside[key] = hugging(first, second, within)
     return case.beside[key]
 
 
@@ -209,7 +218,7 @@ def _before(
         if replaced is other:
             continue
         a, b = case.solid(replaced, rule.measured_from), case.solid(other, rule.measured_from)
-        pairs = _run_pairs(rule, case, replaced, other) if asked.cause == "parallel" else None
+        pairs = _run_pairs(rule, case, replaced, other, asked.clearance) if asked.cause == "parallel" else None
         uncertainty = case.uncertainty(replaced, other)
         clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, pairs, disks)
         gap = clash.gap if clash is not None else least_gap(a, b, asked.clearance.cv, case.ruleset.reach, disks)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from registry.core.elements import both_widths, elements, meeting, near_pairs
 from registry.core.ground import Ground
+from registry.core.joins import Ends, joined_ends
 from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
 from registry.core.policy import Ruleset
 from registry.core.runs import Alongside
-from registry.core.solids import MeasuredFrom, Solid, solid_of
+from registry.core.solids import Corridor, MeasuredFrom, Solid, solid_of
 
 Obstacle = Asset | Reservation
 
@@ -33,6 +34,7 @@ class Case:
     used: set[tuple[str, str]] = field(default_factory=set)
     beside: dict[tuple[str, ...], Alongside] = field(default_factory=dict)
     _solids: dict[tuple[str, str, str], Solid] = field(default_factory=dict)
+    _joined: dict[tuple[str, ...], dict[str, Ends]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, application: Application, objects: Iterable[Object], ruleset: Ruleset) -> Case:
@@ -53,6 +55,22 @@ class Case:
         if key not in self._solids:
             self._solids[key] = solid_of(thing, self.ground, measured_from)
         return self._solids[key]
+
+    def joined(self, thing: Thing, measured_from: MeasuredFrom) -> Solid:
+        """The solid with its ends as they are in its network: where it goes on in another, there is no end cap."""
+        solid = self.solid(thing, measured_from)
+        if not isinstance(solid, Corridor):
+            return solid
+        key = (type(thing).__name__, thing.theme, str(self.holder(thing)), measured_from)
+        if key not in self._joined:
+            things: Sequence[Thing] = self.parts if isinstance(thing, Part) else self.obstacles
+            network = {o.id: self.solid(o, measured_from) for o in things if self.same_network(o, thing)}
+            self._joined[key] = joined_ends(network)
+        return replace(solid, joined=self._joined[key].get(thing.id, (False, False)))
+
+    def same_network(self, a: Thing, b: Thing) -> bool:
+        """Whether two parts, assets or reservations are of one theme and holder."""
+        return type(a) is type(b) and a.theme == b.theme and self.holder(a) == self.holder(b)
 
     def holder(self, thing: Thing) -> str | None:
         """Who holds it; a part's holder is the applicant, whatever the part says: a name is no consent."""
@@ -91,10 +109,14 @@ class Case:
         )
 
     def _present(self, thing: Thing) -> tuple[str | None, str | None]:
+        if isinstance(thing, Part):
+            # Never there before the works start; a period that is over by then separates nothing.
+            start, period = self.application.works_start, thing.temporary
+            if period is None or (start is not None and period.end is not None and period.end <= start):
+                return start, None
+            return max(filter(None, (start, period.start)), default=None), period.end
         if thing.temporary is not None:
             return thing.temporary.start, thing.temporary.end
-        if isinstance(thing, Part):
-            return self.application.works_start, None
         return None, thing.removal_date if isinstance(thing, Asset) else None
 
     def basis(self, extra: Sequence[Thing]) -> list[Object]:

@@ -29,7 +29,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     "fits",
 )
 
-#: Why a relation a part claims was not accepted.
+#: What is wrong with a relation a part claims.
 RelationFault = Literal[
     "unknown_target",
     "no_consent",
@@ -40,7 +40,13 @@ RelationFault = Literal[
     "not_inside",
     "no_agreement",
     "depth_unknown",
+    "not_a_container",
+    "bore_unknown",
 ]
+
+
+#: Those of a relation that was accepted all the same, and is still to be verified.
+ACCEPTED_FAULTS: Final[tuple[RelationFault, ...]] = ("bore_unknown",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,8 @@ class Finding:
 
     ``rule`` is the ruleset's rule id (``relations`` for a claim that did not hold). ``gap`` is signed, face to face,
     negative is overlap; ``missing`` = ``required`` − ``gap``. For cover only the vertical numbers are used: ``gap`` is
-    the cover found. ``severity`` is after the cap of legal force and after ``not_worsened``.
+    the cover found. ``severity`` is after the cap of legal force, after ``not_worsened`` and after ``shared``: the
+    reservation may be shared with the part's theme.
     """
 
     rule: str
@@ -113,3 +120,4 @@ class Finding:
     relation: str | None = None
     fault: RelationFault | None = None
     surface: str | None = None
+    shared: bool = False

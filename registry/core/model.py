@@ -41,6 +41,9 @@ THEMES: Final = (
 #: What an object is within its theme; a ruleset may give any of them its own row in the matrix.
 OBJECT_KINDS: Final = ("line", "duct", "bored", "house_connection", "manhole", "chamber", "tank", "tree", "well")
 
+#: Those that are no line: they stand at a place. What a line is called may not ask less of it.
+STANDING: Final = ("manhole", "chamber", "tank", "tree", "well")
+
 #: Types of surface a zone of type ``surface`` may have; what cover is asked may depend on it.
 SURFACES: Final = ("carriageway", "footway", "cycle_path", "parking", "verge", "water")
 

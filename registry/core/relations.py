@@ -13,47 +13,81 @@ from typing import Final
 
 from registry.core.canonical import canonical_json
 from registry.core.case import Case
+from registry.core.elements import Disk, both_widths, elements, meeting, near_pairs
 from registry.core.findings import Counterpart, Finding, Place, RelationFault
 from registry.core.inside import sticking_out
 from registry.core.kernels import Axis, Number, face_gap, plan_nearest, point_in_rings
-from registry.core.model import Asset, Part, Relation, Reservation, Shaft, Size, Thing, content
+from registry.core.model import Asset, Line, Part, Relation, Reservation, Shaft, Size, Thing, content
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
 #: How far (mm) a stated point, or the ends of two lines that continue each other, may lie from the axis.
 JOINT_TOLERANCE: Final = 10
+
+#: What something may lie inside, beside a disused pipe.
+CONTAINERS: Final = ("duct", "bored", "manhole", "chamber", "tank")
+
+
+#: Where (x, y) a part is joined to what, by which relation.
+Joint = tuple[int, int, Thing, Relation]
 
 
 @dataclass
 class Relied:
     """The relations that hold, by what they do. Keys are (part id, target kind, target id).
 
-    ``gone``: assets that are no obstacle. ``replaced``: for each part what it replaces. ``unjudged``: pairs that
-    need no separation. ``overlap_only``: pairs judged for overlap only. ``joints``: disks (x, y, radius) for a pair.
+    ``gone``: assets that are no obstacle; ``stays``: those that something says stay, which no other claim undoes.
+    ``replaced``: for each part what it replaces. ``unjudged``: pairs that need no separation. ``overlap_only``: pairs
+    judged for overlap only. ``joints``: where each part is joined to what.
     """
 
     accepted: list[tuple[str, Relation]] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    stays: set[str] = field(default_factory=set)
     replaced: dict[str, list[Asset]] = field(default_factory=lambda: defaultdict(list))
     unjudged: set[tuple[str, str, str]] = field(default_factory=set)
     overlap_only: set[tuple[str, str, str]] = field(default_factory=set)
-    joints: dict[str, list[tuple[int, int, Thing, Relation]]] = field(default_factory=lambda: defaultdict(list))
+    joints: dict[str, list[Joint]] = field(default_factory=lambda: defaultdict(list))
     findings: list[Finding] = field(default_factory=list)
 
-    def disks(self, case: Case, part: Part, other: Thing, ch: int) -> list[tuple[int, int, int]]:
+    def disks(self, case: Case, part: Part, other: Thing, ch: int) -> list[Disk]:
         """The disks in which no separation is asked between ``part`` and ``other``.
 
         They hold for the object connected to, and for others of its theme and holder that come together there. The
         joint radius is counted from face to face; where lines continue each other it is at least ``ch``.
         """
         found = []
-        for x, y, target, relation in self.joints[part.id]:
-            same_network = other.theme == target.theme and case.holder(other) == case.holder(target)
-            if other is target or same_network:
-                sizes = [case.solid(part), case.solid(other), case.solid(target)]
-                half = sum((s.width or 0) for s in sizes if isinstance(s, Corridor)) // 2 + 1
-                radius = case.ruleset.joint_radius
-                asked = max(radius, ch) if relation.kind == "continues" else radius
-                found.append((x, y, asked + half))
+        for x, y, target, relation in self._joints(case, part, other):
+            sizes = [case.solid(part), case.solid(other), case.solid(target)]
+            half = sum((s.width or 0) for s in sizes if isinstance(s, Corridor)) // 2 + 1
+            radius = case.ruleset.joint_radius
+            asked = max(radius, ch) if relation.kind == "continues" else radius
+            found.append((x, y, asked + half))
+        return found
+
+    def overlap_disks(self, case: Case, part: Part, other: Thing) -> list[Disk] | None:
+        """The disks beyond which two lines with a joint may not overlap either; ``None`` where they may.
+
+        Lines that continue each other overlap no farther from their common end than half of both widths. A line of
+        another theme (a cable to a pipe) ends at the face of what it connects to. Lines of one theme grow together, and
+        into a shaft or a volume everything may lead.
+        """
+        lines = [case.solid(part), case.solid(other)]
+        if any(not isinstance(solid, Corridor) or solid.is_shaft for solid in lines):
+            return None
+        joints = self._joints(case, part, other)
+        if part.theme != other.theme:
+            return [] if joints else None
+        if any(target is not other or relation.kind != "continues" for _, _, target, relation in joints):
+            return None
+        half = both_widths(*lines) // 2 + 1
+        return [(x, y, half) for x, y, _, _ in joints] or None
+
+    def _joints(self, case: Case, part: Part, other: Thing) -> list[Joint]:
+        found = []
+        for joint in self.joints[part.id]:
+            target = joint[2]
+            if other is target or (other.theme == target.theme and case.holder(other) == case.holder(target)):
+                found.append(joint)
         return found
 
 
@@ -67,9 +101,20 @@ def verify(case: Case) -> Relied:
             if fault is None and target is not None:
                 relied.accepted.append((part.id, relation))
                 _apply(case, relied, part, relation, target)
+                doubt = _doubt(target, relation)
+                if doubt is not None:
+                    relied.findings.append(_finding(case, part, relation, target, doubt))
             elif fault is not None:
                 relied.findings.append(_finding(case, part, relation, target, fault))
+    relied.gone -= relied.stays
     return relied
+
+
+def _doubt(target: Thing, relation: Relation) -> RelationFault | None:
+    """What remains to be verified of a relation that is accepted."""
+    size = getattr(target.geometry, "size", None)
+    bored = isinstance(size, Size) and (size.measure == "inner" or size.wall is not None)
+    return "bore_unknown" if relation.kind == "inside" and isinstance(target.geometry, Line) and not bored else None
 
 
 def _fault(case: Case, part: Part, relation: Relation, target: Thing | None) -> RelationFault | None:
@@ -88,6 +133,8 @@ def _fault(case: Case, part: Part, relation: Relation, target: Thing | None) -> 
     if relation.kind == "continues":
         return None if _shared_end(case, part, target) is not None else "not_end_to_end"
     if relation.kind == "inside":
+        if target.object_kind not in CONTAINERS and getattr(target, "status", None) != "disused":
+            return "not_a_container"
         outside = sticking_out(case.solid(part, "casing"), _bore(case, target))
         return "depth_unknown" if outside is None else "not_inside" if outside else None
     return None
@@ -107,7 +154,20 @@ def _fault_of_use(case: Case, part: Part, target: Thing, agreed: set[str]) -> Re
         return "wrong_theme"
     if target.beneficiary not in {case.application.applicant, case.holder(part)} and target.holder not in agreed:
         return "not_beneficiary"
-    return None
+    return "not_inside" if _apart(case.solid(part), case.solid(target)) else None
+
+
+def _apart(a: Solid, b: Solid) -> bool:
+    """Whether two solids are known to share no space at all."""
+    pieces, others = elements(a), elements(b)
+    if not all(item.known for item in (*pieces, *others)):
+        return False
+    heights = sum(solid.height or 0 for solid in (a, b) if isinstance(solid, Corridor))
+    for i, j in near_pairs(a, b, 0):
+        met = meeting(pieces[i], others[j], both_widths(a, b), heights, 0)
+        if met is not None and met.gap < 0:
+            return False
+    return True
 
 
 def _apply(case: Case, relied: Relied, part: Part, relation: Relation, target: Thing) -> None:
@@ -115,8 +175,7 @@ def _apply(case: Case, relied: Relied, part: Part, relation: Relation, target: T
     if relation.kind in ("replaces", "removes") and isinstance(target, Asset):
         start, removed = case.application.works_start, relation.removal_date
         in_time = removed is None or (start is not None and removed <= start)
-        if in_time and not relation.left_in_ground:
-            relied.gone.add(target.id)
+        (relied.gone if in_time and not relation.left_in_ground else relied.stays).add(target.id)
         if relation.kind == "replaces":
             relied.replaced[part.id].append(target)
     elif relation.kind == "connects" and relation.point is not None:
@@ -203,20 +262,36 @@ def _height_off(segment: Segment, t: Fraction, z: int | None, solid: Corridor) -
 
 
 def _shared_end(case: Case, part: Part, target: Thing) -> tuple[int, int] | None:
+    """Where a part and its target go on in each other: of one theme, with an end in common, and not back again."""
     a, b = case.solid(part, "casing"), case.solid(target, "casing")
     if not isinstance(a, Corridor) or not isinstance(b, Corridor) or a.is_shaft or b.is_shaft:
         return None
     if part.theme != target.theme:
         return None
-    for p in _ends(a):
-        for q in _ends(b):
+    heights = 2 * JOINT_TOLERANCE + abs((a.height or 0) - (b.height or 0))
+    for k, p in enumerate(_ends(a)):
+        for j, q in enumerate(_ends(b)):
             if (p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2 > JOINT_TOLERANCE**2:
                 continue
-            if p[2] is None or q[2] is None or abs(p[2] - q[2]) <= 2 * JOINT_TOLERANCE + abs(
-                (a.height or 0) - (b.height or 0)
-            ):
+            if p[2] is not None and q[2] is not None and abs(p[2] - q[2]) > heights:
+                continue
+            away = max(both_widths(a, b) // 2, 1)
+            (px, py), (qx, qy) = _leaving(a, k == 0, away), _leaving(b, j == 0, away)
+            if px * qx + py * qy <= 0:
                 return p[0], p[1]
     return None
+
+
+def _leaving(corridor: Corridor, first: bool, away: int) -> tuple[Number, Number]:
+    """Which way, in plan, a corridor leaves one of its ends over the first ``away`` mm."""
+    length = corridor.starts[-1] // 1000
+    low, high = (0, min(away, length)) if first else (max(length - away, 0), length)
+    pieces = corridor.between(low, high)
+    if not pieces:
+        return 0, 0
+    start, end = pieces[0].axis, pieces[-1].axis
+    x, y = end.x1 - start.x0, end.y1 - start.y0
+    return (x, y) if first else (-x, -y)
 
 
 def _ends(corridor: Corridor) -> list[tuple[int, int, int | None]]:

@@ -76,6 +76,7 @@ class Corridor:
     """A centreline ⊕ (disk of ``width`` × vertical interval of ``height``), mm; ``None`` is unknown.
 
     ``lengths`` are the segments' plan lengths in whole µm. A shaft is a corridor of one upright segment and height 0.
+    ``joined``: whether it goes on in another at its first and last end (``joins``).
     """
 
     segments: tuple[Segment, ...]
@@ -85,6 +86,7 @@ class Corridor:
     extra_z: int
     ground_used: tuple[str, ...]
     is_shaft: bool = False
+    joined: tuple[bool, bool] = (False, False)
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
@@ -134,11 +136,16 @@ class Corridor:
 
     @cached_property
     def flat_width(self) -> int:
-        """The width of what ``flat_ends`` leaves: a corridor shorter than it is wide leaves a disk as wide as it is
-        long, at its middle."""
-        if not self.starts[-1] or any(self._steep(k) for k in (0, -1)):
+        """The width of what ``flat_ends`` leaves: a corridor too short to be cut leaves a disk at its middle, or at the
+        end where it is joined."""
+        ends = 2 - sum(self._keeps_cap(k) for k in (0, -1))
+        if not self.starts[-1] or not ends:
             return self.width or 0
-        return min(self.width or 0, self.starts[-1] // 1000)
+        return min(self.width or 0, 2 * self.starts[-1] // (1000 * ends))
+
+    def _keeps_cap(self, end: int) -> bool:
+        """Whether the disk at an end (0 or −1) is no cap: it is joined there, or steep."""
+        return self.joined[end] or self._steep(end)
 
     def _steep(self, index: int) -> bool:
         """Whether a segment rises more than it runs: the disk at its end is then its own section, not a cap."""
@@ -147,15 +154,16 @@ class Corridor:
 
     @cached_property
     def flat_ends(self) -> tuple[Segment | None, ...]:
-        """Each segment without what its end caps add: half the width is cut off the axis at both ends, unless steep.
+        """Each segment without what its end caps add: half the width is cut off the axis at both ends, unless it is
+        joined or steep there.
 
         With its round cap the shortened axis reaches just to the true flat end. ``None``: nothing is left.
         """
         total = self.starts[-1]
         if not self.width or not total:
             return self.segments
-        cut = Fraction(min(self.width * 1000, total), 2)
-        first, last = (Fraction(0) if self._steep(k) else cut for k in (0, -1))
+        cut = Fraction(self.flat_width * 1000, 2)
+        first, last = (Fraction(0) if self._keeps_cap(k) else cut for k in (0, -1))
         kept: list[Segment | None] = []
         for segment, start, length in zip(self.segments, self.starts, self.lengths, strict=False):
             low = max((first - start) / length, Fraction(0)) if length else Fraction(0)

@@ -16,7 +16,7 @@ from math import hypot
 from typing import Final, cast
 
 from registry.core.errors import Problem, Refused, shown
-from registry.core.model import Asset, GroundLevel, Line, Point, Shaft
+from registry.core.model import STANDING, Asset, GroundLevel, Line, Point, Shaft
 from registry.formats.attribute_levels import known_level, read_levels
 from registry.formats.attribute_sizes import read_size
 from registry.formats.attributes import Row, lies_in, nearest, number_of, text_from, text_of
@@ -175,10 +175,13 @@ def _object(
         text = text_of(row[remark.attribute])
         if text is not None and text not in remark.unknown:
             remarks.notes.append(f"{remark.text} {text}")
+    object_kind = _required("object kind", rule.object_kind, row)
+    if rule.gives == "line" and object_kind in STANDING:
+        raise UnfitError(f"a {object_kind} stands at a place, and cannot be a line")
     asset = Asset(
         id=object_id,
         theme=_required("theme", rule.theme, row),
-        object_kind=_required("object kind", rule.object_kind, row),
+        object_kind=object_kind,
         geometry=geometry,
         holder=_required("holder", rule.holder, row),
         name=text_from(rule.name, row),

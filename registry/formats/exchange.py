@@ -139,7 +139,25 @@ def _exchange(data: object) -> tuple[Exchange, list[Problem]]:
     objects = tuple(value for value in values if not isinstance(value, Part))
     problems += _parts_and_header(data, features)
     application = Application(parts=parts, **header) if header is not None else None
+    problems += _temporary_before_works(application) if application is not None else []
     return Exchange(application, objects), problems
+
+
+def _temporary_before_works(application: Application) -> list[Problem]:
+    """What is laid is there from the start of works: a part cannot be over, nor there, before that."""
+    problems, start = [], application.works_start
+    for part in application.parts:
+        period, field = part.temporary, "properties.temporary"
+        if period is not None and start is None:
+            remedy = "Add `works_start` to `application`, from when the parts are there."
+            problems.append(Problem("missing", "a temporary part without a start of works", remedy, field, "", part.id))
+        elif period is not None and start is not None:
+            for key, day in (("from", period.start), ("to", period.end)):
+                if day is not None and (day < start or (key == "to" and day == start)):
+                    detail = f"before the works start ({start})" if day < start else "ends when the works start"
+                    remedy = "Give the days the part itself is there, or correct `works_start`."
+                    problems.append(Problem("invalid_period", detail, remedy, f"{field}.{key}", day, part.id))
+    return problems
 
 
 def _header(data: dict[str, Any], problems: list[Problem]) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.core.errors import shown
-from registry.core.findings import Counterpart, Finding, Measure
+from registry.core.findings import ACCEPTED_FAULTS, Counterpart, Finding, Measure
 from registry.core.model import Relation
 from registry.core.policy import RuleHeader, Ruleset, Source
 from registry.formats.words import WORDS, Language, length, listed
@@ -118,6 +118,7 @@ class _Teller:
         if finding.fault is not None:
             claim = self.words["claim"][str(finding.relation)].format(other=self.other)
             why = self.words["fault"][finding.fault]
+            kind = "relation_to_verify" if finding.fault in ACCEPTED_FAULTS else kind
         lacking = listed([self.words["lacking"][item] for item in finding.lacking], self.lang)
         return self.words["what"][kind].format(
             part=shown(finding.place.part), other=self.other, lacking=lacking, claim=claim, why=why
@@ -289,8 +290,11 @@ class _Teller:
             yield note["not_worsened"]
         elif self._less_room():
             yield note["worsened"]
+        if finding.shared:
+            yield note["shared"]
         if finding.cause == "relation":
-            yield note["unaccepted"]
+            if finding.fault not in ACCEPTED_FAULTS:
+                yield note["unaccepted"]
         elif finding.certainty == "undetermined" and finding.severity != "advises":
             yield note["unknown"]
 

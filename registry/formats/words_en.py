@@ -107,6 +107,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "cover_too_large_possible": "Part {part} may lie too deep.",
         "cover_unknown": "The cover of part {part} cannot be determined. Unknown: {lacking}.",
         "relation": "Part {part} says that it {claim}. That was not accepted: {why}.",
+        "relation_to_verify": "Part {part} says that it {claim}. That was accepted, but is to be verified: {why}.",
     },
     "lacking": {
         "level": "the level of what lies there",
@@ -153,6 +154,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "not_inside": "the part does not lie wholly inside it",
         "no_agreement": "no agreement about it is recorded",
         "depth_unknown": "without its level and size it cannot be verified",
+        "not_a_container": "it is neither a duct, a chamber, a manhole or a tank, nor out of use",
+        "bore_unknown": "its inner size is unknown",
     },
     "mend": {
         "unknown_target": "Correct the id, or check against a file that has the object.",
@@ -167,6 +170,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "relation out.",
         "no_agreement": "Record the agreement with {holder} in the relation (agreement), or leave the relation out.",
         "depth_unknown": "Ask {holder} for the level and the size, dig a trial trench, or leave the relation out.",
+        "not_a_container": "Correct the object it lies in, or what kind of object that is, or leave the relation out.",
+        "bore_unknown": "As a condition: ask {holder} for the inner size, and show that the part fits in it.",
     },
     # One axis: {axis} is one of the two below, upper case as it begins the sentence.
     "axis": {"horizontal": "Sideways", "vertical": "Vertically"},
@@ -236,6 +241,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "before_overlap": "they overlapped by {gap} m {axis}",
         "not_worsened": "The situation exists and does not get worse, so the ruleset weighs it less.",
         "worsened": "The room gets less.",
+        "shared": "The reservation may be shared with the theme of this part; what overlaps is to be agreed on.",
         "unaccepted": "It was judged as though this had not been said.",
         "unknown": "As long as this is unknown, the machine does not say that it fits.",
     },

@@ -112,6 +112,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "cover_too_large_possible": "Onderdeel {part} ligt mogelijk te diep.",
         "cover_unknown": "De gronddekking van onderdeel {part} is niet te bepalen. Onbekend: {lacking}.",
         "relation": "Volgens de aanvraag geldt voor onderdeel {part} dat het {claim}. Dat is niet aanvaard: {why}.",
+        "relation_to_verify": "Volgens de aanvraag geldt voor onderdeel {part} dat het {claim}. Dat is aanvaard, maar "
+        "moet nog worden nagegaan: {why}.",
     },
     "lacking": {
         "level": "de hoogteligging van wat daar ligt",
@@ -160,6 +162,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "not_inside": "het onderdeel ligt er niet geheel in",
         "no_agreement": "een afspraak daarover is niet vastgelegd",
         "depth_unknown": "zonder hoogteligging en maat is het niet na te gaan",
+        "not_a_container": "het is geen mantelbuis, kamer, put of bak, en niet buiten gebruik",
+        "bore_unknown": "de binnenmaat is onbekend",
     },
     "mend": {
         "unknown_target": "Verbeter het id, of toets tegen een bestand waar het object in staat.",
@@ -175,6 +179,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "no_agreement": "Leg de afspraak met {holder} vast bij de relatie (agreement), of laat de relatie weg.",
         "depth_unknown": "Vraag {holder} naar de hoogteligging en de maat, graaf een proefsleuf, of laat de relatie "
         "weg.",
+        "not_a_container": "Verbeter in welk object het ligt, of wat voor object dat is, of laat de relatie weg.",
+        "bore_unknown": "Als voorwaarde: vraag {holder} naar de binnenmaat en toon aan dat het onderdeel erin past.",
     },
     # Eén richting: {axis} is een van de twee hieronder, met een hoofdletter aan het begin van de zin.
     "axis": {"horizontal": "Zijdelings", "vertical": "Verticaal"},
@@ -245,6 +251,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "before_overlap": "was er {axis} {gap} m overlap",
         "not_worsened": "De situatie bestaat al en wordt niet slechter; de regelset weegt haar daarom lichter.",
         "worsened": "De ruimte wordt minder.",
+        "shared": "De reservering mag worden gedeeld met het thema van dit onderdeel; over wat overlapt moet "
+        "overeenstemming zijn.",
         "unaccepted": "Er is beoordeeld alsof dit niet was gezegd.",
         "unknown": "Zolang dit onbekend is, zegt de machine niet dat het past.",
     },

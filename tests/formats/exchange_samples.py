@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 CRS: dict[str, Any] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::7415"}}
-APPLICATION: dict[str, Any] = {"id": "app-1", "applicant": "Waternet", "regime": "permit"}
+APPLICATION: dict[str, Any] = {"id": "app-1", "applicant": "Waternet", "regime": "permit", "works_start": "2025-01-01"}
 LINE: dict[str, Any] = {"type": "LineString", "coordinates": [[155000.0, 463000.0], [155050.0, 463000.0]]}
 POINT: dict[str, Any] = {"type": "Point", "coordinates": [155000.0, 463000.0]}
 SQUARE: list[list[float]] = [

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from registry.core.model import (
     OBJECT_KINDS,
     REGIMES,
+    STANDING,
     STRENGTHS,
     SURFACES,
     THEMES,
@@ -175,7 +176,14 @@ def relations(draw: st.DrawFn) -> Relation:
     return Relation(kind, draw(st.sampled_from(targets)), target, **{key: draw(also[key]) for key in own})  # type: ignore[arg-type]
 
 
-PARTS = st.builds(Part, **common(known=True), holder=MAYBE_TEXT, relations=st.lists(relations(), max_size=3).map(tuple))
+def of_its_shape(thing: Any) -> bool:
+    """Whether what it is called may have the shape it has."""
+    return not (isinstance(thing.geometry, Line) and thing.object_kind in STANDING)
+
+
+PARTS = st.builds(
+    Part, **common(known=True), holder=MAYBE_TEXT, relations=st.lists(relations(), max_size=3).map(tuple)
+).filter(of_its_shape)
 RESERVATIONS = st.builds(
     Reservation,
     **common(known=True),
@@ -187,7 +195,7 @@ RESERVATIONS = st.builds(
     option_group=MAYBE_TEXT,
     shareable_with=st.lists(st.sampled_from(THEMES), max_size=3).map(tuple),
     legal_basis=MAYBE_TEXT,
-)
+).filter(of_its_shape)
 ASSETS = st.builds(
     Asset,
     **common(known=False),
@@ -200,7 +208,7 @@ ASSETS = st.builds(
     contact=MAYBE_TEXT,
     removal_date=MAYBE_DATE,
     notes=st.lists(TEXT, max_size=2).map(tuple),
-)
+).filter(of_its_shape)
 GROUND_FIELDS: dict[str, Any] = {
     "id": IDS,
     "level": LEVELS,
@@ -219,6 +227,12 @@ ZONES = st.builds(
     areas(),
     MAYBE_TEXT,
 )
+def from_the_start_of_works(application: Application) -> Application:
+    """A temporary part is there from the start of works at the soonest."""
+    first = [p.temporary.start or "0001-01-01" for p in application.parts if p.temporary is not None]
+    return replace(application, works_start=min(first)) if first else application
+
+
 APPLICATIONS = st.builds(
     Application,
     id=IDS,
@@ -229,7 +243,7 @@ APPLICATIONS = st.builds(
     works_start=MAYBE_DATE,
     title=MAYBE_TEXT,
     consents=st.lists(st.builds(Consent, TEXT, TEXT), max_size=2).map(tuple),
-)
+).map(from_the_start_of_works)
 EXCHANGES = st.builds(
     Exchange,
     st.none() | APPLICATIONS,

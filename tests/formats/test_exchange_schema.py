@@ -52,6 +52,8 @@ READER_ONLY = {
     "no such day",
     "period that ends first",
     "period of no day",
+    "temporary before the works",
+    "temporary without works",
     "upside down",
     "depths upside down",
     "relation to itself",

@@ -16,7 +16,7 @@ from tests.golden.golden_cases import CASES, FOLDER, JUDGED, command, expected, 
 #: What of a finding is always compared; a field that is not expected must not be there.
 COMPARED = (
     "cause", "certainty", "severity", "gap", "required", "missing", "gap_before", "not_worsened", "lacking",
-    "relation", "fault",
+    "relation", "fault", "shared",
 )  # fmt: skip
 
 REQUIRED_CASES = {

@@ -79,16 +79,12 @@ def _runs(
     along_other = _beside(rule, case, other, part, within)
     if not along_part and not along_other:
         return set()
-    others: Sequence[Thing] = [item for item in case.obstacles if _same_network(case, item, other)] or [other]
-    parts: Sequence[Thing] = [item for item in case.parts if _same_network(case, item, part)] or [part]
+    others: Sequence[Thing] = [item for item in case.obstacles if case.same_network(item, other)] or [other]
+    parts: Sequence[Thing] = [item for item in case.parts if case.same_network(item, part)] or [part]
     over_part = [stretch for item in others for stretch, _ in _beside(rule, case, part, item, within)]
     over_other = [stretch for item in parts for stretch, _ in _beside(rule, case, other, item, within)]
     pairs = in_runs(along_part, over_part, from_length)
     return pairs | {(i, j) for j, i in in_runs(along_other, over_other, from_length)}
-
-
-def _same_network(case: Case, a: Thing, b: Thing) -> bool:
-    return type(a) is type(b) and a.theme == b.theme and case.holder(a) == case.holder(b)
 
 
 def _beside(rule: SeparationRule, case: Case, a: Thing, b: Thing, within: int | None) -> Alongside:
@@ -143,7 +139,9 @@ def judge_pair(
         return []
     if not case.together(part, other):
         return []
-    a, b = case.solid(part, rule.measured_from), case.solid(other, rule.measured_from)
+    # Between two parts, or within one network, an end that meets the other is an end.
+    ends = case.solid if case.holder(part) == case.holder(other) and part.theme == other.theme else case.joined
+    a, b = ends(part, rule.measured_from), ends(other, rule.measured_from)
     uncertainty = case.uncertainty(part, other)
     findings = []
     for asked in asked_of(rule, case, relied, part, other):
@@ -155,7 +153,19 @@ def judge_pair(
             clash = _assumed(rule, case, part, other, asked, clash, disks)
             before = _before(rule, case, relied, part, other, asked, disks)
             findings.append(_finding(rule, header, severity, case, part, other, asked, clash, before))
+    for beyond in _beyond_joints(case, relied, part, other):
+        overlap = find_clash(a, b, Clearance(0, 0), uncertainty, case.ruleset.reach, None, beyond)
+        if overlap is not None:
+            findings.append(_finding(rule, header, severity, case, part, other, _overlap(rule), overlap, None))
     return findings
+
+
+def _beyond_joints(case: Case, relied: Relied, part: Part, other: Thing) -> list[list[Disk]]:
+    """Where the two are joined by what either says: the disks beyond which they may not overlap all the same."""
+    said = [relied.overlap_disks(case, part, other)]
+    if isinstance(other, Part):
+        said.append(relied.overlap_disks(case, other, part))
+    return [disks for disks in said if disks is not None]
 
 
 def _finding(

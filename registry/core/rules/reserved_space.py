@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from registry.core.case import Case
@@ -52,13 +52,20 @@ def evaluate(rule: ReservedSpaceRule, case: Case, relied: Relied) -> list[Findin
             if user == part.id and isinstance(used, Reservation):
                 findings += _sticking_out(rule, case, part, used)
         for reservation in case.obstacles:
-            if not isinstance(reservation, Reservation) or part.theme in reservation.shareable_with:
+            if not isinstance(reservation, Reservation) or (part.id, "reservation", reservation.id) in relied.unjudged:
                 continue
-            if (part.id, "reservation", reservation.id) in relied.unjudged:
-                continue
-            severity = severities[reservation.strength]
-            findings += judge_pair(matrix, rule.header, severity, case, relied, part, reservation)
+            found = judge_pair(matrix, rule.header, severities[reservation.strength], case, relied, part, reservation)
+            shared = part.theme in reservation.shareable_with
+            findings += [_shared(finding) for finding in found] if shared else found
     return findings
+
+
+def _shared(finding: Finding) -> Finding:
+    """A clash with a reservation that may be shared with the part's theme: told; what overlaps in plan is to be agreed
+    on."""
+    overlaps = finding.gap is not None and finding.gap.horizontal is not None and finding.gap.horizontal < 0
+    most: Severity = "conditions" if overlaps else "advises"
+    return replace(finding, severity=max(finding.severity, most, key=SEVERITIES.index), shared=True)
 
 
 def _sticking_out(rule: ReservedSpaceRule, case: Case, part: Part, reservation: Reservation) -> list[Finding]:

@@ -85,6 +85,16 @@ class AssumedDepth:
 
 
 @dataclass(frozen=True, slots=True)
+class AssumedSize:
+    """How wide (mm) at most the municipality assumes what has a theme and object kind and no known size to be."""
+
+    theme: str
+    object_kind: str
+    at_most: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
     """A version of policy. ``reach`` is how far sideways (mm) an object may matter; see ``docs/rulesets.md``.
 
@@ -108,3 +118,4 @@ class Ruleset:
     sha256: str
     document: dict[str, object]
     source: str | None = None
+    assumed_sizes: tuple[AssumedSize, ...] = ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from registry.core.canonical import sha256
-from registry.core.model import THEMES
-from registry.core.policy import SEVERITIES, AssumedDepth, Ruleset, Source
+from registry.core.model import OBJECT_KINDS, THEMES
+from registry.core.policy import SEVERITIES, AssumedDepth, AssumedSize, Ruleset, Source
 from registry.core.reading import Node, Problems, metres
 from registry.core.rules import READERS, Rule
 from registry.core.rules.header import HEADER_KEYS, Surroundings, read_title
@@ -65,7 +65,7 @@ def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
     given = node.entries(parts)
     if "units" in given and given["units"].sound and given["units"].value != UNITS:
         given["units"].fault("these are not the units of a ruleset document", f"They are {UNITS}.", "not_allowed")
-    head = given["ruleset"].entries(_HEAD, ("source",))
+    head = given["ruleset"].entries(_HEAD, ("source", "assumed_sizes"))
     sources = _read_sources(given["sources"])
     reach = head["reach"].length()
     surroundings = Surroundings(
@@ -74,6 +74,7 @@ def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
         reach=reach if head["reach"].sound else None,
     )
     assumed_depths = _read_assumed_depths(head["assumed_depths"], surroundings)
+    assumed_sizes = _read_assumed_sizes(head["assumed_sizes"], surroundings) if "assumed_sizes" in head else ()
     source = surroundings.source(head["source"]) if "source" in head else None
     rules = _read_rules(given["rules"], surroundings)
     if given["rules"].sound and not surroundings.separations:
@@ -106,6 +107,7 @@ def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
         sha256=sha256(document),
         document=document,
         source=source,
+        assumed_sizes=assumed_sizes,
         **read,
     )
 
@@ -150,6 +152,23 @@ def _read_assumed_depths(node: Node, surroundings: Surroundings) -> tuple[Assume
             given["theme"].fault("this theme already has an assumed depth", "Keep one of the two.", "duplicate_id")
         depths.setdefault(theme, AssumedDepth(theme, cover_from, cover_to, surroundings.source(given["source"])))
     return tuple(depths[theme] for theme in sorted(depths))
+
+
+def _read_assumed_sizes(node: Node, surroundings: Surroundings) -> tuple[AssumedSize, ...]:
+    sizes: dict[tuple[str, str], AssumedSize] = {}
+    for item in node.items():
+        given = item.entries(("theme", "object_kind", "at_most", "source"))
+        theme = given["theme"].choice(THEMES, "theme")
+        object_kind = given["object_kind"].choice(OBJECT_KINDS, "object kind")
+        at_most, reach = given["at_most"].length(), surroundings.reach
+        if given["at_most"].sound and reach is not None and at_most > reach:
+            detail = f"what is wider than the ruleset's reach of {metres(reach)} is not looked for"
+            given["at_most"].fault(detail, f"Write at least {metres(at_most)} as ruleset.reach.", "out_of_range")
+        if (theme, object_kind) in sizes and given["theme"].sound and given["object_kind"].sound:
+            item.fault("these already have an assumed size", "Keep one of the two.", "duplicate_id")
+        assumed = AssumedSize(theme, object_kind, at_most, surroundings.source(given["source"]))
+        sizes.setdefault((theme, object_kind), assumed)
+    return tuple(sizes[key] for key in sorted(sizes))
 
 
 def _read_rules(node: Node, surroundings: Surroundings) -> tuple[Rule, ...]:

@@ -262,6 +262,14 @@ def assumed_solid(
     return Corridor(segments, solid.width, height, (), 0, tuple(sorted(used)))
 
 
+def of_assumed_size(thing: Thing, at_most: int) -> Thing:
+    """A line or shaft of unknown outer size as though it were round and ``at_most`` (mm) wide; another as it is."""
+    geometry = thing.geometry
+    if isinstance(geometry, Volume) or None not in outer_size(geometry.size):
+        return thing
+    return replace(thing, geometry=replace(geometry, size=Size("round", "outer", at_most, at_most)))
+
+
 def outer_size(size: Size | None) -> tuple[int | None, int | None]:
     """Outer width and height in mm, ``None`` where unknown."""
     if size is None:

@@ -22,7 +22,7 @@ from registry.core.rules import evaluate
 
 SCHEMA: Final = "verdict/1"
 #: Raised whenever the same inputs may give other findings.
-JUDGEMENT: Final = 1
+JUDGEMENT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

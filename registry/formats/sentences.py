@@ -313,14 +313,24 @@ class _Teller:
     def _assumptions(self) -> Iterator[str]:
         note, themes = self.words["note"], _once(counterpart.theme for counterpart in self.finding.counterparts)
         titles = {source.id: shown(source.title, _TITLE) for source in self.ruleset.sources}
-        used = [assumed for assumed in self.ruleset.assumed_depths if assumed.theme in themes]
+        known = set(self.finding.lacking) == {"size"}
+        used = [assumed for assumed in self.ruleset.assumed_depths if assumed.theme in themes and not known]
         for assumed in used:
             low, high = length(assumed.cover_from, self.lang), length(assumed.cover_to, self.lang)
             source = titles.get(assumed.source, shown(assumed.source))
             yield note["assumption"].format(
                 theme=self.words["theme"][assumed.theme], low=low, high=high, source=source
             )
-        if not used:
+        kinds = {(counterpart.theme, counterpart.object_kind) for counterpart in self.finding.counterparts}
+        sizes = [assumed for assumed in self.ruleset.assumed_sizes if (assumed.theme, assumed.object_kind) in kinds]
+        for size in sizes if self._size_unknown() else ():
+            yield note["assumed_size"].format(
+                theme=self.words["theme"][size.theme],
+                kind=self.words["object_kind"][size.object_kind],
+                at_most=length(size.at_most, self.lang),
+                source=titles.get(size.source, shown(size.source)),
+            )
+        if not used and not sizes:
             yield note["assumption_unlisted"]
 
     def remedy(self) -> Iterator[str]:

@@ -77,7 +77,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
     "outcome_line": {
         "conflict": "the application does not fit as it was filed.",
         "undetermined": "a datum that is needed is unknown, so nobody can say yet whether it fits.",
-        "fits_on_assumptions": "it fits if what the municipality assumes about unknown depths is true.",
+        "fits_on_assumptions": "it fits if what the municipality assumes about unknown depths and sizes is true.",
         "fits_with_conditions": "it fits if the conditions below are met.",
         "fits": "nothing stands in the way.",
     },
@@ -97,7 +97,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "possible_overlap": "Part {part} may take the same space as {other}.",
         "possible_end": "Part {part} may lie too close to {other}, at an end only.",
         "undetermined": "It cannot be determined whether part {part} lies far enough from {other}. Unknown: {lacking}.",
-        "assumed": "Part {part} lies far enough from {other} if the depth is what the municipality assumes.",
+        "assumed": "Part {part} lies far enough from {other} if its depth or size is what the municipality assumes.",
         "sticks_out": "Part {part} sticks out of {other}, in which it should lie.",
         "sticks_out_possible": "Part {part} may stick out of {other}, in which it should lie.",
         "sticks_out_unknown": "It cannot be determined whether part {part} lies within {other}. Unknown: {lacking}.",
@@ -235,6 +235,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "uncertainty_plain": "Position is uncertain by {lengths}.",
         "end": "Only the rounding of an end is too close, which is drawn up to half a width too long.",
         "assumption": "Assumed for {theme}: a cover of {low} to {high} m ({source}).",
+        "assumed_size": "Assumed for {theme}, {kind}: at most {at_most} m wide ({source}).",
         "assumption_unlisted": "The ruleset's assumption about depth was used.",
         "before": "Before, {gaps}.",
         "before_gap": "there was {gap} m {axis}",
@@ -260,7 +261,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "possible_cover": "As a condition: measure ground level and the level of the part before works start.",
         "possible_end": "As a condition: confirm where both ends lie before works start.",
         "sideways_instead": "With {horizontal} m more room sideways the depth no longer matters.",
-        "assumed": "Accept the assumption as a condition, once for this network, or ask {holder} for the true level.",
+        "assumed": "Accept the assumption as a condition, once for this network, or ask {holder} for the true level "
+        "or size.",
     },
     "text": {
         "and": "and",

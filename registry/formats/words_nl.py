@@ -82,7 +82,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
     "outcome_line": {
         "conflict": "de aanvraag past niet zoals zij is ingediend.",
         "undetermined": "een gegeven dat nodig is ontbreekt; of het past is nog niet te zeggen.",
-        "fits_on_assumptions": "het past als klopt wat de gemeente over onbekende diepten aanneemt.",
+        "fits_on_assumptions": "het past als klopt wat de gemeente over onbekende diepten en maten aanneemt.",
         "fits_with_conditions": "het past als aan de voorwaarden hieronder wordt voldaan.",
         "fits": "er staat niets in de weg.",
     },
@@ -102,7 +102,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "possible_overlap": "Onderdeel {part} neemt mogelijk dezelfde ruimte in als {other}.",
         "possible_end": "Onderdeel {part} ligt mogelijk te dicht bij {other}, alleen bij een uiteinde.",
         "undetermined": "Het is niet te bepalen of onderdeel {part} ver genoeg ligt van {other}. Onbekend: {lacking}.",
-        "assumed": "Onderdeel {part} ligt ver genoeg van {other} als de diepte is wat de gemeente aanneemt.",
+        "assumed": "Onderdeel {part} ligt ver genoeg van {other} als de diepte of de maat is wat de gemeente aanneemt.",
         "sticks_out": "Onderdeel {part} steekt uit {other}, waar het in hoort te liggen.",
         "sticks_out_possible": "Onderdeel {part} steekt mogelijk uit {other}, waar het in hoort te liggen.",
         "sticks_out_unknown": "Het is niet te bepalen of onderdeel {part} binnen {other} ligt. Onbekend: {lacking}.",
@@ -245,6 +245,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "uncertainty_plain": "De ligging is {lengths} onzeker.",
         "end": "Alleen de afronding van een uiteinde komt te dicht; die is tot een halve breedte te lang getekend.",
         "assumption": "Aangenomen voor {theme}: een gronddekking van {low} tot {high} m ({source}).",
+        "assumed_size": "Aangenomen voor {theme}, {kind}: ten hoogste {at_most} m breed ({source}).",
         "assumption_unlisted": "De aanname van de regelset over de diepte is gebruikt.",
         "before": "Eerder {gaps}.",
         "before_gap": "was er {axis} {gap} m",
@@ -274,7 +275,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "possible_end": "Als voorwaarde: stel vóór aanvang van de werkzaamheden vast waar beide uiteinden liggen.",
         "sideways_instead": "Met {horizontal} m meer ruimte zijdelings doet de diepte er niet meer toe.",
         "assumed": "Aanvaard de aanname als voorwaarde, eenmaal voor dit net, of vraag {holder} naar de werkelijke "
-        "hoogteligging.",
+        "hoogteligging of maat.",
     },
     "text": {
         "and": "en",

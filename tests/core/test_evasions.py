@@ -116,12 +116,14 @@ def test_an_envelope_makes_nothing_smaller(built: bool) -> None:
     assert outcome([asked], [other]) == "conflict"
 
 
-def test_a_reservation_used_from_afar_is_left() -> None:
-    used = replace(heat((500_000, 0), (520_000, 0)), theme=SEWER, beneficiary="Riolering")
-    asked = pipe("p", (0, 0), (10_000, 0), relations=(Relation("uses", "reservation", "heat"),))
-    (finding,) = judged([asked], [used], RULES).findings
-    assert (finding.cause, finding.severity) == ("sticks_out", "conditions")
-    assert [(stretch.start, stretch.end) for stretch in finding.stretches] == [(0, 10_000)]
+@pytest.mark.parametrize(("away", "outcome"), [(500_000, "fits_with_conditions"), (600, "conflict")])
+def test_a_reservation_used_from_outside_is_not_used(away: int, outcome: str) -> None:
+    near = replace(heat((0, away), (20_000, away)), theme=SEWER, beneficiary="Riolering")
+    rules = ruleset((300, 300))
+    asked = pipe("p", (0, 0), (10_000, 0), level=-1000, relations=(Relation("uses", "reservation", "heat"),))
+    verdict = judged([asked], [near], rules)
+    assert [finding.fault for finding in verdict.findings if finding.fault] == ["not_inside"]
+    assert verdict.outcome == outcome
 
 
 @pytest.mark.parametrize(("inner", "inside"), [(120, True), (119, False)])
@@ -129,6 +131,7 @@ def test_a_duct_holds_what_fits_its_bore(inner: int, inside: bool) -> None:
     duct = replace(
         asset("duct", line([(0, 0), (10_000, 0)], -1000, Size("round", "inner", inner, inner, 13))),
         theme="datatransport",
+        object_kind="duct",
         holder="Riolering",
     )
     cable = replace(part("p", line([(0, 0), (10_000, 0)], -1000, rounded(120))), theme="datatransport")

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from registry.core.inside import sticking_out
-from registry.core.model import Bound, Geometry, Open, Point, Relation
+from registry.core.model import Bound, Geometry, Open, Point, Relation, Size
 from registry.core.solids import Corridor
 from registry.core.verdict import Verdict
 from tests.core.building import (
@@ -39,13 +39,14 @@ def claimed(
     target: Geometry,
     point: tuple[int, int, int | None] | None = None,
     theme: str = "warmte",
+    object_kind: str = "line",
 ) -> Verdict:
     """The verdict on a part that claims one relation to the one asset near it, with its holder's consent."""
     if point is not None:
         point = (HERE[0] + point[0], HERE[1] + point[1], point[2])
     said = Relation(kind, "asset", "other", point)  # type: ignore[arg-type]
     claiming = part("p", geometry, theme, relations=[said])
-    return judged([claiming], [asset("other", target, holder=HOLDER)], RULES, [HOLDER])
+    return judged([claiming], [asset("other", target, holder=HOLDER, object_kind=object_kind)], RULES, [HOLDER])
 
 
 def fault(verdict: Verdict) -> str | None:
@@ -157,13 +158,17 @@ def test_end_to_end_fits_when_said_and_is_possible_when_not() -> None:
     ],
 )
 def test_inside_a_duct(cable: Geometry, expected: str | None) -> None:
-    assert fault(claimed(cable, "inside", PIPE, theme="laagspanning")) == expected
+    duct = replace(PIPE, size=Size("round", "inner", 200, 200, 10))
+    assert fault(claimed(cable, "inside", duct, theme="laagspanning", object_kind="duct")) == expected
+    # Of the outer size alone nobody knows whether it fits; that it does not is known.
+    outer = fault(claimed(cable, "inside", PIPE, theme="laagspanning", object_kind="duct"))
+    assert outer == (expected or "bore_unknown")
 
 
 def test_inside_something_of_unknown_depth_is_not_believed() -> None:
     cable = line([(1000, 0), (9000, 0)], -1000, rounded(50))
     duct = line([(0, 0), (20_000, 0)], None, rounded(200))
-    assert fault(claimed(cable, "inside", duct)) == "depth_unknown"
+    assert fault(claimed(cable, "inside", duct, object_kind="duct")) == "depth_unknown"
 
 
 def beyond(inner: Corridor, outer: Corridor, f: float) -> float:

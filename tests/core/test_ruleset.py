@@ -51,6 +51,10 @@ def plain() -> Plain:
                 {"theme": "water", "cover": {"from": "0.80 m", "to": "1.20 m"}, "source": "own"},
                 {"theme": "warmte", "cover": {"from": "0.60 m", "to": "1.50 m"}, "source": "own"},
             ],
+            "assumed_sizes": [
+                {"theme": "water", "object_kind": "manhole", "at_most": "1.20 m", "source": "own"},
+                {"theme": "water", "object_kind": "line", "at_most": "0.60 m", "source": "own"},
+            ],
             "source": "own",
         },
         "sources": {
@@ -140,6 +144,10 @@ def test_what_is_read() -> None:
         ("warmte", 600, 1500),
         ("water", 800, 1200),
     ]
+    assert [(s.theme, s.object_kind, s.at_most) for s in ruleset.assumed_sizes] == [
+        ("water", "line", 600),
+        ("water", "manhole", 1200),
+    ]
     assert [rule.header.id for rule in ruleset.rules] == ["apart", "cover", "reserved"]
     separation = ruleset.rules[0]
     assert isinstance(separation, SeparationRule)
@@ -204,6 +212,20 @@ COVER = ("rules", 1, "cells", 0)
             ("ruleset", "assumed_depths", 1, "theme"),
             "water",
             "ruleset.assumed_depths[1].theme",
+            "duplicate_id",
+            "Keep one",
+        ),
+        (
+            ("ruleset", "assumed_sizes", 0, "at_most"),
+            "10.01 m",
+            "ruleset.assumed_sizes[0].at_most",
+            "out_of_range",
+            "reach",
+        ),
+        (
+            ("ruleset", "assumed_sizes", 1, "object_kind"),
+            "manhole",
+            "ruleset.assumed_sizes[1]",
             "duplicate_id",
             "Keep one",
         ),
@@ -419,7 +441,7 @@ NUMBERS = [path for path in _leaves(plain()) if str(_at(plain(), path)).endswith
 
 
 def test_every_number_of_the_sample_is_among_those_changed() -> None:
-    assert len(NUMBERS) == 20
+    assert len(NUMBERS) == 22
 
 
 @pytest.mark.parametrize("path", NUMBERS, ids=dotted)
@@ -457,7 +479,9 @@ def test_any_changed_word_counts(path: tuple[str | int, ...], new: object) -> No
 
 def test_identity_stays_what_it_was() -> None:
     """Published rulesets are known by this number: a change of the canonical form is a break, never an accident."""
-    assert read_ruleset(plain()).sha256 == "5c1e8c2541d29dabd895a73d10f4e88e5671eb2fa46f45793da47a54e988b040"
+    value = plain()
+    del value["ruleset"]["assumed_sizes"]  # an entry that came later, and may be left out
+    assert read_ruleset(value).sha256 == "5c1e8c2541d29dabd895a73d10f4e88e5671eb2fa46f45793da47a54e988b040"
 
 
 @given(st.integers(min_value=-10_000_000, max_value=10_000_000))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from registry.core.case import Case
@@ -15,7 +15,7 @@ from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import Relied, counterpart
 from registry.core.rules.separation import Cell, SeparationRule, Subject
 from registry.core.runs import Alongside, alongside, hugging, in_runs, longest_crossing
-from registry.core.solids import Corridor, Solid, assumed_solid
+from registry.core.solids import Corridor, Solid, assumed_solid, of_assumed_size, solid_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,20 +277,35 @@ def _where_it_was(new: Solid, old: Solid, was: Clash, now: Clash) -> bool:
 def _assumed(
     rule: SeparationRule, case: Case, part: Part, other: Thing, asked: Asked, clash: Clash, disks: Sequence[Disk]
 ) -> Clash:
-    """The clash as *assumed* to fit, when only the other's depth is unknown and it fits at every assumed depth."""
-    if clash.certainty != "undetermined" or set(clash.lacking) != {"level"}:
+    """The clash as *assumed* to fit, when only the other's depth or size is unknown and it fits by every depth and the
+    largest size assumed."""
+    if clash.certainty != "undetermined" or not set(clash.lacking) <= {"level", "size"}:
         return clash
+    a, uncertainty = case.solid(part, rule.measured_from), case.uncertainty(part, other)
+    for solid in _assumed_solids(rule, case, other, clash.lacking):
+        if not find_clash(a, solid, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks):
+            case.used.update(("ground_level", name) for name in solid.ground_used)
+            return replace(clash, certainty="assumed")
+    return clash
+
+
+def _assumed_solids(rule: SeparationRule, case: Case, other: Thing, lacking: Sequence[str]) -> Iterator[Solid]:
+    """The space the other takes at most by what the ruleset assumes of what is lacking."""
+    if "size" in lacking:
+        sizes = [s for s in case.ruleset.assumed_sizes if (s.theme, s.object_kind) == (other.theme, other.object_kind)]
+        if not sizes:
+            return
+        other = of_assumed_size(other, sizes[0].at_most)
+    if "level" not in lacking:
+        sized = solid_of(other, case.ground, rule.measured_from)
+        if not sized.lacking:
+            yield sized
+        return
     for assumed in case.ruleset.assumed_depths:
         if assumed.theme == other.theme:
             solid = assumed_solid(other, case.ground, assumed.cover_from, assumed.cover_to, rule.measured_from)
-            if solid is None:
-                continue
-            case.used.update(("ground_level", name) for name in solid.ground_used)
-            uncertainty = case.uncertainty(part, other)
-            a = case.solid(part, rule.measured_from)
-            if not find_clash(a, solid, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks):
-                return replace(clash, certainty="assumed")
-    return clash
+            if solid is not None:
+                yield solid
 
 
 def _overlap(rule: SeparationRule) -> Asked:

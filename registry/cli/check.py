@@ -11,15 +11,15 @@ import click
 
 from registry.core.errors import Problem, Refused
 from registry.core.findings import Outcome
-from registry.core.model import Application, Asset, Reservation
+from registry.core.model import Application
 from registry.core.policy import Ruleset
+from registry.core.tightest import tightest
 from registry.core.verdict import Verdict, judge
 from registry.formats.bundle import write_bundle
 from registry.formats.exchange import Exchange, read_files
 from registry.formats.json_strict import dump_json
 from registry.formats.ruleset_yaml import load_ruleset
-from registry.formats.sentences import relation_line
-from registry.formats.verdict_text import verdict_text
+from registry.formats.verdict_text import Report, verdict_text
 
 Language = Literal["nl", "en"]
 
@@ -104,19 +104,21 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path) -> tupl
 
 
 def report(application: Application, ruleset: Ruleset, verdict: Verdict, lang: Language, *, colour: bool) -> str:
-    """The verdict as a person reads it."""
-    relations = [relation_line(part, relation, lang) for part, relation in verdict.relations]
-    return verdict_text(
+    """The verdict as a person reads it. Where it fits, with what came nearest."""
+    nearest = None
+    if verdict.outcome in ("fits", "fits_with_conditions"):
+        nearest = tightest(application, verdict.basis, ruleset, verdict.findings)
+    told = Report(
+        application,
+        ruleset,
         verdict.outcome,
         verdict.findings,
-        ruleset,
-        application.title or application.id,
+        verdict.relations,
+        verdict.basis,
         verdict.sha256,
-        lang,
-        colour,
-        sum(isinstance(item, (Asset, Reservation)) for item in verdict.basis),
-        relations,
+        nearest,
     )
+    return verdict_text(told, lang, colour)
 
 
 def complain(refusal: Refused) -> None:

@@ -286,6 +286,25 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "sideways_instead": "With {horizontal} m more room sideways the depth no longer matters.",
         "assumed": "Accept the assumption as a condition, once for this network, or ask {holder} for the true level.",
     },
+    # What is legal and hardly plausible: what is odd about it, and what to do.
+    "doubt": {
+        "warning": "warning",
+        "feature": "feature",
+        "value": "found {value} m",
+        "above_ground": "this lies {limit} m above ground level, which is {ground} m NAP",
+        "above_ground_remedy": "If it is a depth, write it as one (level_reference ground), or with a minus sign as a "
+        "level in m NAP.",
+        "deep": "this lies {limit} m below ground level, which is {ground} m NAP",
+        "deep_remedy": "Check the sign, the decimal sign and the unit: levels are in m NAP.",
+        "deep_cover": "more than {limit} m below ground level",
+        "deep_cover_remedy": "Check the decimal sign and the unit, and that it is a depth, not a level in m NAP.",
+        "low": "below {limit} m NAP, and no ground level is given there to compare it with",
+        "low_remedy": "Check the sign, the decimal sign and the unit, or add the ground level.",
+        "high": "above {limit} m NAP, and no ground level is given there to compare it with",
+        "high_remedy": "Check the sign, the decimal sign and the unit, or add the ground level.",
+        "large": "larger than {limit} m",
+        "large_remedy": "Check the unit: sizes are in metres, 500 mm is 0.5.",
+    },
     # What is stated of the data a finding rests on.
     "data": {
         "source": "Source {text}",

@@ -300,6 +300,25 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "assumed": "Aanvaard de aanname als voorwaarde, in één keer voor dit hele net, of vraag {holder} naar de "
         "werkelijke hoogteligging.",
     },
+    # Wat mag, maar nauwelijks aannemelijk is: wat er vreemd aan is, en wat te doen.
+    "doubt": {
+        "warning": "let op",
+        "feature": "object",
+        "value": "gevonden: {value} m",
+        "above_ground": "dit ligt {limit} m boven maaiveld, dat op {ground} m NAP ligt",
+        "above_ground_remedy": "Is het een diepte, geef die dan als zodanig op (level_reference ground), of met een "
+        "minteken als hoogte in m NAP.",
+        "deep": "dit ligt {limit} m onder maaiveld, dat op {ground} m NAP ligt",
+        "deep_remedy": "Controleer het teken, de decimalen en de eenheid: hoogten zijn in m NAP.",
+        "deep_cover": "meer dan {limit} m onder maaiveld",
+        "deep_cover_remedy": "Controleer de decimalen en de eenheid, en of het een diepte is en geen hoogte in m NAP.",
+        "low": "lager dan {limit} m NAP, en er is daar geen maaiveld opgegeven om mee te vergelijken",
+        "low_remedy": "Controleer het teken, de decimalen en de eenheid, of voeg het maaiveld toe.",
+        "high": "hoger dan {limit} m NAP, en er is daar geen maaiveld opgegeven om mee te vergelijken",
+        "high_remedy": "Controleer het teken, de decimalen en de eenheid, of voeg het maaiveld toe.",
+        "large": "groter dan {limit} m",
+        "large_remedy": "Controleer de eenheid: maten zijn in meters, 500 mm is 0.5.",
+    },
     # Wat er bekend is van de gegevens waarop een bevinding rust.
     "data": {
         "source": "Bron {text}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from registry.core.case import Case
-from registry.core.elements import Disk, Element, elements, meeting, near_pairs, outside
+from registry.core.elements import Element, elements, meeting, near_pairs
 from registry.core.findings import Cause, Finding
 from registry.core.model import Application, Asset, Object, Part, Reservation, Thing
 from registry.core.policy import Ruleset
@@ -42,8 +42,8 @@ def tightest(
 ) -> Margin | None:
     """The distance with least to spare among those required, or ``None`` where none is within reach.
 
-    Objects of which ``findings`` tell a distance are left out, and so are pairs that are judged for overlap only, or
-    not at all. Of an object of unknown depth the distance sideways counts, whatever the depth.
+    Objects of which ``findings`` tell a distance are left out, and so are pairs that are judged for overlap only, at a
+    stated joint, or not at all. Of an object of unknown depth the distance sideways counts, whatever the depth.
     """
     case = Case.of(application, basis, ruleset)
     relied = verify(case)
@@ -53,14 +53,14 @@ def tightest(
         if (kind, other.id) in told or ("part", part.id) in told:
             continue
         for asked in asked_of(rule, case, relied, part, other):
-            if asked.cause == "overlap":
-                continue
-            disks = relied.disks(case, part, other, asked.clearance.ch)
+            joined = relied.disks(case, part, other, asked.clearance.ch)
             if isinstance(other, Part):
-                disks += relied.disks(case, other, part, asked.clearance.ch)
+                joined += relied.disks(case, other, part, asked.clearance.ch)
+            if asked.cause == "overlap" or joined:
+                continue
             solids = case.solid(part, rule.measured_from), case.solid(other, rule.measured_from)
             within = ruleset.reach if best is None else best.gap - best.required
-            for axis, gap, required in _kept(*solids, asked, within, disks):
+            for axis, gap, required in _kept(*solids, asked, within):
                 if best is None or gap - required < best.gap - best.required:
                     best = Margin(part.id, kind, other.id, axis, asked.cause, gap, required)
     return best
@@ -85,9 +85,7 @@ def _pairs(case: Case, relied: Relied) -> Iterator[tuple[SeparationRule, Part, T
                 yield matrix, part, other, kind
 
 
-def _kept(
-    a: Solid, b: Solid, asked: Asked, within: int, disks: Sequence[Disk]
-) -> Iterator[tuple[Axis, int, int]]:
+def _kept(a: Solid, b: Solid, asked: Asked, within: int) -> Iterator[tuple[Axis, int, int]]:
     """The gaps that are kept with at most ``within`` mm to spare, each with what is required: sideways where it is too
     close vertically, and vertically where it is too close sideways. None of a corridor of unknown size."""
     if any(isinstance(solid, Corridor) and solid.width is None for solid in (a, b)):
@@ -96,19 +94,15 @@ def _kept(
     widths = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor))
     heights = sum((solid.height or 0) for solid in (a, b) if isinstance(solid, Corridor))
     for i, j in near_pairs(a, b, ch + within) if asked.pairs is None else asked.pairs:
-        whole, other = elements(a)[i], elements(b)[j]
-        pieces = [(piece, other) for piece in outside(whole, disks)]
-        if not isinstance(a, Corridor):
-            pieces = [(whole, piece) for piece in outside(other, disks)]
-        for p, q in pieces:
-            depth = cv if p.known and q.known else None
-            met = meeting(p, q, widths, heights, depth)
-            if met is not None and ch <= met.gap <= ch + within:
-                yield "horizontal", met.gap, ch
-            if depth is not None and (met is None or met.gap >= ch):
-                apart = _vertical(p, q, (widths, heights), ch, depth, within)
-                if apart is not None:
-                    yield "vertical", apart, depth
+        p, q = elements(a)[i], elements(b)[j]
+        depth = cv if p.known and q.known else None
+        met = meeting(p, q, widths, heights, depth)
+        if met is not None and ch <= met.gap <= ch + within:
+            yield "horizontal", met.gap, ch
+        if depth is not None and (met is None or met.gap >= ch):
+            apart = _vertical(p, q, (widths, heights), ch, depth, within)
+            if apart is not None:
+                yield "vertical", apart, depth
 
 
 def _vertical(p: Element, q: Element, sizes: tuple[int, int], ch: int, cv: int, within: int) -> int | None:

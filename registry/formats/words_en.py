@@ -345,7 +345,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "tightest_parallel": "a parallel run",
         "tightest_of_rest": "among what gives no finding",
         "relations": "Relations relied on",
-        "nothing_compared": "Nothing was compared: no object given lies within reach.",
+        "nothing_compared": "Compared with nothing outside the application: no object given lies within reach.",
         "no_findings": "No findings.",
         "where": "Where",
         "numbers": "Numbers",

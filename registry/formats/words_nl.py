@@ -359,7 +359,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "tightest_parallel": "een parallelle ligging",
         "tightest_of_rest": "van wat geen bevinding geeft",
         "relations": "Relaties waarvan is uitgegaan",
-        "nothing_compared": "Er is niets vergeleken: geen van de opgegeven objecten ligt binnen bereik.",
+        "nothing_compared": "Met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik.",
         "no_findings": "Geen bevindingen.",
         "where": "Waar",
         "numbers": "Getallen",

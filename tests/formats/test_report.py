@@ -321,6 +321,14 @@ def test_where_nothing_was_required_nothing_came_near(objects: list[Object]) -> 
     assert "Tightest" not in text
 
 
+def test_at_a_joint_nothing_is_required() -> None:
+    old = replace(same_theme((20_000, 0), (40_000, 0)), holder="Ander")
+    asked = application(sewer(relations=[Relation("continues", "asset", "old")]), consents=["Ander"])
+    verdict = judge(asked, [old], RULES)
+    assert (verdict.outcome, [kind.kind for _, kind in verdict.relations]) == ("fits", ["continues"])
+    assert "Tightest" not in reported(verdict, asked, RULES)
+
+
 def test_of_what_gives_a_finding_the_numbers_stand_there() -> None:
     possible = replace(heat((0, 560), (20_000, 560)), id="w", theme="water", uncertainty=Uncertainty(100, 0))
     text = report_on([sewer()], [possible, heat((0, 1_000), (20_000, 1_000))])

@@ -511,8 +511,8 @@ def test_colour_adds_codes_and_changes_nothing_else(outcome: str, code: int) -> 
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("en", "Nothing was compared: no object given lies within reach."),
-        ("nl", "Er is niets vergeleken: geen van de opgegeven objecten ligt binnen bereik."),
+        ("en", "Compared with nothing outside the application: no object given lies within reach."),
+        ("nl", "Met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik."),
     ],
 )
 def test_a_verdict_on_nothing_says_so_under_the_outcome(lang: Language, said: str) -> None:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Final, Literal
+from typing import Final
 
 import click
 
 from registry.core.errors import Problem, Refused
 from registry.core.findings import Outcome
-from registry.core.model import Application, Asset, Reservation
+from registry.core.model import Application
 from registry.core.policy import Ruleset
+from registry.core.tightest import tightest
 from registry.core.verdict import Verdict, judge
 from registry.formats.bundle import write_bundle
+from registry.formats.doubts import Doubt, doubts
 from registry.formats.exchange import Exchange, read_files
 from registry.formats.json_strict import dump_json
+from registry.formats.problems_told import problem_line
 from registry.formats.ruleset_yaml import load_ruleset
-from registry.formats.sentences import relation_line
-from registry.formats.verdict_text import verdict_text
-
-Language = Literal["nl", "en"]
+from registry.formats.verdict_text import Report, verdict_text
+from registry.formats.words import Language
 
 EXIT: Final[dict[Outcome, int]] = {
     "fits": 0,
@@ -32,13 +34,46 @@ EXIT: Final[dict[Outcome, int]] = {
 }
 
 
-@click.command()
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A verdict with what it was reached from, and what of that is hardly plausible."""
+
+    application: Application
+    ruleset: Ruleset
+    verdict: Verdict
+    doubts: tuple[Doubt, ...]
+
+
+@click.command(short_help="Check an application by a ruleset.")
 @click.argument("application", type=click.Path(path_type=Path))
-@click.option("--against", multiple=True, type=click.Path(path_type=Path), help="Reservations, assets, ground levels.")
-@click.option("--ruleset", required=True, type=click.Path(path_type=Path), help="The municipality's policy (YAML).")
-@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
-@click.option("--bundle", type=click.Path(path_type=Path), help="Write the verdict with all it rests on to this file.")
-@click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language.")
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A file of reservations, assets, ground levels or zones. May be given more than once.",
+)
+@click.option(
+    "--ruleset",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The municipality's policy (YAML).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict, its hash and the warnings as JSON.")
+@click.option(
+    "--bundle",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Also write the verdict with all it rests on to FILE, for `registry verify`.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["nl", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of the report, of warnings and of what is wrong with a file.",
+)
 @click.option("--accept-assumptions", is_flag=True, help="End with 0 where it fits on the ruleset's assumptions.")
 def check(
     application: Path,
@@ -49,30 +84,41 @@ def check(
     lang: Language,
     accept_assumptions: bool,
 ) -> None:
-    """Check APPLICATION against files of reservations and assets.
+    """Check APPLICATION, a GeoJSON file in RD and NAP (docs/formats.md), by a ruleset against other files.
 
-    Ends with 0 when it fits, also with conditions; 2 on a conflict; 3 when undetermined or only fitting on assumptions;
-    1 on bad input.
+    Prints the verdict: what clashes, where, how much is missing, by which rule and source, and what would help. What is
+    hardly plausible is a warning on stderr, and does not change the verdict.
+
+    \b
+    Ends with
+      0  it fits, or fits with conditions
+      1  bad input or wrong usage; nothing was judged
+      2  conflict
+      3  undetermined, or fits on assumptions only
     """
     try:
         if bundle is not None and bundle.resolve() in {path.resolve() for path in (application, *against, ruleset)}:
             detail = "this input would be overwritten by the bundle"
             raise Refused(Problem("not_allowed", detail, "Give --bundle another name.", "--bundle", file=str(bundle)))
-        asked, rules, verdict = checked(application, against, ruleset)
+        found = checked(application, against, ruleset, lang)
+        verdict = found.verdict
         if bundle is not None:
-            write(bundle, write_bundle(asked, rules, verdict))
+            write(bundle, write_bundle(found.application, found.ruleset, verdict))
     except Refused as refusal:
-        complain(refusal)
+        complain(refusal, lang)
         sys.exit(1)
+    for doubt in found.doubts:
+        click.echo(doubt.line(lang), err=True)
     if as_json:
-        click.echo(dump_json({"sha256": verdict.sha256, "verdict": verdict.document}))
+        warnings = [doubt.plain() for doubt in found.doubts]
+        click.echo(dump_json({"sha256": verdict.sha256, "verdict": verdict.document, "warnings": warnings}))
     else:
-        click.echo(report(asked, rules, verdict, lang, colour=sys.stdout.isatty()))
+        click.echo(report(found, lang, colour=sys.stdout.isatty()))
     accepted = accept_assumptions and verdict.outcome == "fits_on_assumptions"
     sys.exit(0 if accepted else EXIT[verdict.outcome])
 
 
-def checked(application: Path, against: tuple[Path, ...], ruleset: Path) -> tuple[Application, Ruleset, Verdict]:
+def checked(application: Path, against: tuple[Path, ...], ruleset: Path, lang: Language) -> Checked:
     """Read the files and judge. Raises ``Refused`` with the problems of all of them."""
     problems: list[Problem] = []
     exchanges: tuple[Exchange, ...] = ()
@@ -97,32 +143,41 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path) -> tupl
     asked = exchanges[0].application
     assert asked is not None
     assert rules is not None
+    objects = [item for exchange in exchanges for item in exchange.objects]
     try:
-        return asked, rules, judge(asked, [item for exchange in exchanges for item in exchange.objects], rules)
+        verdict = judge(asked, objects, rules)
     except Refused as refused:
         raise refused.at(file=str(ruleset)) from None
+    files: dict[tuple[str, str], str] = {
+        (item.kind, item.id): str(path)
+        for path, exchange in zip((application, *against), exchanges, strict=True)
+        for item in exchange.identified()
+    }
+    return Checked(asked, rules, verdict, tuple(doubts(asked, verdict.basis, objects, rules, files, lang)))
 
 
-def report(application: Application, ruleset: Ruleset, verdict: Verdict, lang: Language, *, colour: bool) -> str:
-    """The verdict as a person reads it."""
-    relations = [relation_line(part, relation, lang) for part, relation in verdict.relations]
-    return verdict_text(
+def report(found: Checked, lang: Language, *, colour: bool) -> str:
+    """The verdict as a person reads it. Where it fits, with what came nearest."""
+    verdict, nearest = found.verdict, None
+    if verdict.outcome in ("fits", "fits_with_conditions"):
+        nearest = tightest(found.application, verdict.basis, found.ruleset, verdict.findings)
+    told = Report(
+        found.application,
+        found.ruleset,
         verdict.outcome,
         verdict.findings,
-        ruleset,
-        application.title or application.id,
+        verdict.relations,
+        verdict.basis,
         verdict.sha256,
-        lang,
-        colour,
-        sum(isinstance(item, (Asset, Reservation)) for item in verdict.basis),
-        relations,
+        nearest,
     )
+    return verdict_text(told, lang, colour)
 
 
-def complain(refusal: Refused) -> None:
+def complain(refusal: Refused, lang: Language = "en") -> None:
     """Every problem, a line each, on stderr."""
     for problem in refusal.problems:
-        click.echo(str(problem), err=True)
+        click.echo(problem_line(problem, lang), err=True)
 
 
 def write(path: Path, text: str) -> None:

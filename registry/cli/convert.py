@@ -20,16 +20,22 @@ from registry.formats.mapping_yaml import load_mapping
 ROWS_PER_LINE = 5_000
 
 
-@click.command(name="convert")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--mapping", required=True, type=click.Path(path_type=Path), help="How the file is read (YAML).")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The exchange file to write.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write the account of every object as JSON too.")
-def convert(file: Path, mapping: Path, output: Path, report: Path | None) -> None:
-    """Convert FILE to an exchange file with assets and ground levels.
+_PATH = click.Path(path_type=Path)
 
-    FILE is a GeoPackage, a Shapefile, a GeoJSON file, or a folder with Shapefiles or GeoJSON files, in RD New. What was
-    read, assumed, flagged and set apart is printed.
+
+@click.command(name="convert", short_help="Convert foreign sewer files.")
+@click.argument("file", type=_PATH)
+@click.option("--mapping", required=True, metavar="FILE", type=_PATH, help="What the attributes mean (YAML).")
+@click.option("-o", "--output", required=True, metavar="OUTPUT", type=_PATH, help="The file to write.")
+@click.option("--report", metavar="FILE", type=_PATH, help="Also write every object by reason, as JSON.")
+def convert(file: Path, mapping: Path, output: Path, report: Path | None) -> None:
+    """Convert FILE of someone else to a file of assets and ground levels that `registry check` reads.
+
+    FILE is a GeoPackage, a Shapefile, a GeoJSON file, or a folder with Shapefiles or GeoJSON files, in RD New. The
+    mapping says what its attributes mean (docs/convert.md; examples/mappings has one to copy). Printed is how many
+    objects were read, and of which something was assumed, is doubtful (flagged) or prevented converting (quarantined).
+
+    Ends with 0 when OUTPUT was written, 1 when FILE or the mapping was refused and nothing was written.
     """
     try:
         conversion = _convert(file, mapping, output, report)
@@ -38,6 +44,9 @@ def convert(file: Path, mapping: Path, output: Path, report: Path | None) -> Non
             click.echo(str(problem), err=True)
         sys.exit(1)
     click.echo(conversion.report.text())
+    click.echo(f"Written to {output}" + (f"; every object by reason in {report}" if report is not None else ""))
+    if report is None and conversion.report.shortened():
+        click.echo("Lists are shortened here: --report FILE writes every id.")
 
 
 def _convert(file: Path, mapping: Path, output: Path, report: Path | None) -> Conversion:

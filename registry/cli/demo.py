@@ -8,8 +8,9 @@ from typing import Final
 
 import click
 
-from registry.cli.check import Language, checked, complain, report
+from registry.cli.check import checked, complain, report
 from registry.core.errors import Problem, Refused
+from registry.formats.words import Language
 
 EXAMPLES: Final = Path(__file__).resolve().parents[2] / "examples"
 
@@ -19,7 +20,7 @@ _STORY: Final[tuple[tuple[str, str, dict[Language, str]], ...]] = (
         "cautious.yaml",
         {
             "en": "1. The sewer is replaced by one of the same size, 0.40 m, under the cautious ruleset.",
-            "nl": "1. Het riool wordt vervangen door een van dezelfde maat, 0,40 m, onder de voorzichtige regels.",
+            "nl": "1. Het riool wordt vervangen door een van dezelfde maat, 0,40 m, volgens de voorzichtige regelset.",
         },
     ),
     (
@@ -27,7 +28,7 @@ _STORY: Final[tuple[tuple[str, str, dict[Language, str]], ...]] = (
         "cautious.yaml",
         {
             "en": "2. The same, but larger: 1.20 m.",
-            "nl": "2. Hetzelfde, maar groter: 1,20 m.",
+            "nl": "2. Hetzelfde, maar dan groter: 1,20 m.",
         },
     ),
     (
@@ -35,7 +36,7 @@ _STORY: Final[tuple[tuple[str, str, dict[Language, str]], ...]] = (
         "two-number.yaml",
         {
             "en": "3. The larger sewer again, where policy asks 0.50 m instead of 1.00 m.",
-            "nl": "3. Weer het grotere riool, waar het beleid 0,50 m vraagt in plaats van 1,00 m.",
+            "nl": "3. Nogmaals het grotere riool, nu met beleid dat 0,50 m vraagt in plaats van 1,00 m.",
         },
     ),
 )
@@ -47,16 +48,19 @@ _INTRODUCTION: Final[dict[Language, str]] = {
     ),
     "nl": (
         "Een straat van 30 m. Er is ruimte gereserveerd voor een warmtepaar DN200: 1,23 × 0,315 m, hart op x 5,00,\n"
-        "bovenkant op −1,00 NAP. Een riool ligt op x 7,00, −2,00 NAP. De beheerder vraagt aan het te vervangen."
+        "bovenkant op −1,00 m NAP. Een riool ligt op x 7,00, −2,00 m NAP. De beheerder vraagt om het te vervangen."
     ),
 }
 
 
-@click.command()
-@click.option("--once", is_flag=True, help="End after the story (it does so anyway while there is no server).")
+@click.command(short_help="Play an example street in three acts.")
+@click.option("--once", is_flag=True, help="End after the story. It does so anyway: nothing is served yet.")
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language.")
 def demo(once: bool, lang: Language) -> None:
-    """Play the flagship case: does a larger sewer leave the space reserved for heat?"""
+    """Play one street in three acts: does a larger sewer leave the space reserved for heat?
+
+    It runs `registry check` on files in examples/, and prints each command, so that you can run it yourself.
+    """
     del once
     street = EXAMPLES / "flagship" / "street.geojson"
     try:
@@ -67,12 +71,12 @@ def demo(once: bool, lang: Language) -> None:
         for application, ruleset, heading in _STORY:
             path = EXAMPLES / "flagship" / application
             policy = EXAMPLES / "rulesets" / ruleset
-            asked, rules, verdict = checked(path, (street,), policy)
+            found = checked(path, (street,), policy, lang)
             click.echo("\n" + click.style(heading[lang], bold=True))
             against = street.relative_to(EXAMPLES.parent)
             names = [item.relative_to(EXAMPLES.parent) for item in (path, policy)]
             click.echo(f"   registry check {names[0]} --against {against} --ruleset {names[1]}\n")
-            click.echo(report(asked, rules, verdict, lang, colour=sys.stdout.isatty()))
+            click.echo(report(found, lang, colour=sys.stdout.isatty()))
     except Refused as refusal:
-        complain(refusal)
+        complain(refusal, lang)
         sys.exit(1)

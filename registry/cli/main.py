@@ -31,7 +31,16 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="registry")
 def main() -> None:
-    """Check applications for works underground against reservations, assets and policy."""
+    """Check applications for works underground against reservations, assets and policy.
+
+    \b
+    Start here:
+      registry demo                  play an example street
+      registry check --help          check your own files
+      registry check APPLICATION --against FILE --ruleset FILE
+
+    The machine advises; the officer decides. Files are described in docs/formats.md, policy in docs/rulesets.md.
+    """
 
 
 for command in (check, verify, convert, demo):

@@ -12,6 +12,7 @@ from registry.formats.attributes import Row, date_of, in_metres, lies_in, neares
 from registry.formats.conversion_report import Remarks
 from registry.formats.foreign import ForeignGeometry
 from registry.formats.mapping import LevelFrom, LevelOf, Levels
+from registry.formats.notes import note, quality, quality_of_ends
 from schemas.metres import LEVEL_RANGE
 
 STRAIGHT: Final = "straight gradient between manholes"
@@ -31,20 +32,20 @@ def read_levels(
 ) -> tuple[tuple[int | None, ...], str]:
     """A level per vertex, and in words how good they are. ``vertices`` are those kept, in mm."""
     if rule.geometry_z is not None:
-        return _levels_from_z(rule, geometry, remarks), f"{rule.of} {rule.geometry_z}, from the geometry's z"
+        return _levels_from_z(rule, geometry, remarks), quality("geometry", of=rule.of, what=rule.geometry_z)
     begin, begin_quality = _read_end(rule.begin, "begin", rule.of, row, remarks)
     end, end_quality = _read_end(rule.end, "end", rule.of, row, remarks)
-    quality = f"begin: {begin_quality}; end: {end_quality}"
+    qualities = quality_of_ends(begin_quality, end_quality)
     inside = len(vertices) - 2
     if begin is None or end is None:
-        return (begin, *[None] * inside, end), quality
+        return (begin, *[None] * inside, end), qualities
     if inside:
         remarks.assumed.append(STRAIGHT)
-    return _straight(begin, end, vertices), quality
+    return _straight(begin, end, vertices), qualities
 
 
-def known_level(value: object, unit: int, remarks: Remarks, where: str) -> int | None:
-    """A number as a level in mm; flagged and ``None`` outside the range of levels."""
+def known_level(value: object, unit: int, remarks: Remarks, where: str, name: str, **of: str) -> int | None:
+    """A number as a level in mm; flagged, noted as ``name`` and ``None`` outside the range of levels."""
     number = number_of(value) if isinstance(value, (int, float, str)) else None
     if number is None:
         return None
@@ -52,7 +53,7 @@ def known_level(value: object, unit: int, remarks: Remarks, where: str) -> int |
     if lies_in(level, LEVEL_RANGE):
         return level
     remarks.flagged.append(f"{where} outside -300 to +100 m NAP, taken as unknown")
-    remarks.notes.append(f"{where} {text_of(str(value))} is outside -300 to +100 m NAP")
+    remarks.notes.append(note(name, level=text_of(str(value)), **of))
     return None
 
 
@@ -70,48 +71,50 @@ def _read_end(
     for other in candidates:
         if other is not chosen:
             _note_other(chosen, other, which, of, remarks)
-    for reason in reasons:
+    for name, values in reasons:
         outcome = "taken as unknown" if chosen is None else "next level used"
-        remarks.flagged.append(f"{reason}, {outcome}")
-        remarks.notes.append(f"{reason}, {outcome}")
+        remarks.flagged.append(note(name, which=which, outcome=outcome, **values))
+        remarks.notes.append(remarks.flagged[-1])
     if chosen is None:
-        return None, f"{of} unknown"
+        return None, quality("unknown", of=of)
     if chosen.rule.what == "design":
         remarks.flagged.append(f"design level at {which} used")
-        return chosen.level, f"{of} design"
+        return chosen.level, quality("design", of=of)
     if chosen.rule.date is not None and chosen.date is None:
         remarks.flagged.append(f"undated level at {which} used")
-        return chosen.level, f"{of} {chosen.rule.what}, undated"
-    return chosen.level, f"{of} {chosen.rule.what}{f' {chosen.date}' if chosen.date else ''}"
+        return chosen.level, quality("undated", of=of, what=chosen.rule.what)
+    return chosen.level, quality("dated" if chosen.date else "plain", of=of, what=chosen.rule.what, date=chosen.date)
 
 
-def _candidate(rule: LevelFrom, which: str, row: Row, remarks: Remarks) -> tuple[Candidate | None, str]:
-    """The level a rule finds, or why it finds none (nothing where that was flagged already)."""
+def _candidate(
+    rule: LevelFrom, which: str, row: Row, remarks: Remarks
+) -> tuple[Candidate | None, tuple[str, dict[str, str]] | None]:
+    """The level a rule finds, or why it finds none: a note and its values (nothing where that was flagged already)."""
     attribute = rule.number.attribute
     value = row[attribute]
     number = number_of(value)
     date = date_of(row[rule.date]) if rule.date is not None else None
     if number is None:
-        return None, f"{rule.what} level at {which} " + ("missing" if text_of(value) is None else "is not a number")
+        return None, ("level_missing" if text_of(value) is None else "level_no_number", {"other": rule.what})
     if number in rule.number.unknown:
-        return None, f"{rule.what} level at {which} is {number:.2f}"
+        return None, ("level_means_unknown", {"other": rule.what, "level": f"{number:.2f}"})
     if date is None and number in rule.unknown_without_date:
-        return None, f"{rule.what} level at {which} is {number:.2f} without a date"
-    level = known_level(value, rule.number.unit, remarks, f"{rule.what} level at {which}")
-    if level is None:
-        return None, ""
-    return Candidate(rule, level, date), ""
+        return None, ("level_undated", {"other": rule.what, "level": f"{number:.2f}"})
+    where = f"{rule.what} level at {which}"
+    level = known_level(value, rule.number.unit, remarks, where, "level_outside", other=rule.what, which=which)
+    return None if level is None else Candidate(rule, level, date), None
 
 
 def _note_other(chosen: Candidate | None, other: Candidate, which: str, of: LevelOf, remarks: Remarks) -> None:
-    what = f"{other.rule.what} level {in_metres(other.level)}"
+    level = in_metres(other.level)
     if chosen is None:
-        remarks.notes.append(f"{which}: {what} not used")
+        remarks.notes.append(note("level_not_used", which=which, other=other.rule.what, level=level))
         remarks.noted.append(f"{other.rule.what} level not used, level unknown")
     elif chosen.level != other.level:
-        date = f" {chosen.date}" if chosen.date else ""
+        name = "level_differs_dated" if chosen.date else "level_differs"
+        values = {"which": which, "of": of, "what": chosen.rule.what, "date": chosen.date, "other": other.rule.what}
         apart = in_metres(abs(chosen.level - other.level))
-        remarks.notes.append(f"{which}: {of} {chosen.rule.what}{date}; {what} differs by {apart} m")
+        remarks.notes.append(note(name, level=level, apart=apart, **values))
         remarks.noted.append(f"{chosen.rule.what} level used, {other.rule.what} level differs")
 
 
@@ -129,7 +132,7 @@ def _levels_from_z(rule: Levels, geometry: ForeignGeometry, remarks: Remarks) ->
     for position in geometry.coordinates:
         z = position[2] if len(position) > 2 else None
         unknown = z is None or number_of(z) in (None, *rule.unknown_z)
-        levels.append(None if unknown else known_level(z, 1000, remarks, "geometry z"))
+        levels.append(None if unknown else known_level(z, 1000, remarks, "geometry z", "z_outside"))
     if None in levels:
         remarks.flagged.append("geometry z unknown at a vertex")
     return tuple(levels)

@@ -9,6 +9,7 @@ from registry.core.model import Size
 from registry.formats.attributes import Row, lies_in, number_from, number_of, text_from, text_of, upward
 from registry.formats.conversion_report import Remarks
 from registry.formats.mapping import Material, NumberFrom, Shape, Sizes, TypeName
+from registry.formats.notes import note
 from schemas.metres import SIZE_RANGE, WALL_RANGE
 
 
@@ -36,7 +37,7 @@ def read_size(rule: Sizes, row: Row, remarks: Remarks) -> Size | None:
         used = rule.type_name.take.replace("_", " ")
         remarks.flagged.append(f"size contradicts type name, {used} used")
         name = text_of(row[rule.type_name.attribute])
-        remarks.notes.append(f"size: type name {name} says {named}; attributes say {stated}; {used} used")
+        remarks.notes.append(note("size_contradicts", text=name, named=named, stated=stated, used=used))
     elif named and not stated:
         remarks.flagged.append("size only in the type name")
     if section is None:
@@ -44,7 +45,7 @@ def read_size(rule: Sizes, row: Row, remarks: Remarks) -> Size | None:
         return None
     if section.shape == "round" and section.width != section.height:
         remarks.flagged.append("round, but width and height differ; the larger used")
-        remarks.notes.append(f"size: attributes say {section}; the larger used")
+        remarks.notes.append(note("size_not_round", stated=section))
         across = max(section.width, section.height)
         section = Section("round", across, across)
     return _with_wall(section, *_material(rule, row, remarks), remarks)
@@ -81,7 +82,7 @@ def _in_range(length: int, what: str, remarks: Remarks) -> int | None:
     if lies_in(length, SIZE_RANGE):
         return length
     remarks.flagged.append(f"{what} outside 0.01 to 50 m, taken as unknown")
-    remarks.notes.append(f"{what} {length} mm is outside 0.01 to 50 m")
+    remarks.notes.append(note("size_outside", side=what, mm=length))
     return None
 
 
@@ -96,7 +97,7 @@ def _from_type_name(rule: TypeName, row: Row, remarks: Remarks) -> Section | Non
             height = _in_range(sizes.get("height", sizes.get("diameter", 0)), "size in the type name", remarks)
             return Section(template.shape, width, height) if width is not None and height is not None else None
     remarks.flagged.append("type name not recognised")
-    remarks.notes.append(f"type name {text} not recognised")
+    remarks.notes.append(note("type_not_recognised", text=text))
     return None
 
 
@@ -125,7 +126,7 @@ def _with_wall(section: Section, sizes_are: str, material: Material | None, rema
             wall = None
     if wall is not None and material is not None:
         remarks.assumed.append(f"wall of {material.name} ({material.wall_source})")
-        remarks.notes.append(f"wall {wall} mm assumed ({material.wall_source})")
+        remarks.notes.append(note("wall_assumed", mm=wall, text=material.wall_source))
     if sizes_are == "inner":
         return Size(section.shape, "inner", width, height, wall)
     if wall is not None:

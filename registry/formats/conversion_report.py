@@ -89,6 +89,12 @@ class ConversionReport:
             "warnings": self.warnings,
         }
 
+    def shortened(self) -> bool:
+        """Whether the account for a terminal leaves ids out."""
+        lists = [*self.assumed.values(), *self.flagged.values(), *self.noted.values()]
+        apart = sum(len(table.quarantined) for table in self.tables)
+        return any(len(ids) > IDS_SHOWN for ids in lists) or apart > 10 * IDS_SHOWN
+
     def text(self) -> str:
         """The account for a terminal."""
         return "\n".join(self._lines())
@@ -105,9 +111,9 @@ class ConversionReport:
         grounds = sum(table.ground_levels for table in self.tables)
         yield f"  written: {_counted(assets, 'asset')}, {_counted(grounds, 'ground level')}"
         for title, reasons in (
-            ("Assumed (not in the file)", self.assumed),
-            ("Flagged (look at these)", self.flagged),
-            ("Noted", self.noted),
+            ("Assumed (not in the file; filled in as the mapping says)", self.assumed),
+            ("Flagged (doubtful or unknown; look at these)", self.flagged),
+            ("Noted (done as the mapping says)", self.noted),
         ):
             if reasons:
                 yield f"{title}:"
@@ -115,7 +121,7 @@ class ConversionReport:
                 yield f"{len(ids):>6}  {reason}: {_some(ids)}"
         quarantined = [item for table in self.tables for item in table.quarantined]
         if quarantined:
-            yield "Quarantined (not written):"
+            yield "Quarantined (could not be converted, and are not written):"
         for item in quarantined[: 10 * IDS_SHOWN]:
             yield f"        {item.id}: {item.reason}"
         if len(quarantined) > 10 * IDS_SHOWN:

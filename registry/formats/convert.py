@@ -244,7 +244,7 @@ def _shaft(
         number = rule.ground.number
         stated = number_of(row[number.attribute])
         if stated is not None and stated not in number.unknown:
-            level = known_level(row[number.attribute], number.unit, remarks, "ground level")
+            level = known_level(row[number.attribute], number.unit, remarks, "ground level", "ground_outside")
         if level is None:
             remarks.flagged.append("ground level unknown")
     if level is None or rule.ground is None:

@@ -14,15 +14,25 @@ from registry.core.errors import shown
 from registry.core.findings import ACCEPTED_FAULTS, Counterpart, Finding, Measure
 from registry.core.model import Relation
 from registry.core.policy import RuleHeader, Ruleset, Source
+from registry.formats.data_told import data
+from registry.formats.numbers import numbers
+from registry.formats.remedies import remedy
+from registry.formats.telling import (
+    ALONE,
+    AXES,
+    COVER,
+    DISTANCE,
+    NAMED,
+    Given,
+    Telling,
+    amounts,
+    both_negative,
+    on,
+    once,
+)
 from registry.formats.words import WORDS, Language, length, listed
 
-#: So many ids, and so many stretches of a part, are named; the rest are counted.
-NAMED: Final = 5
 _TITLE: Final = 300
-
-#: Causes about the distance between two objects.
-_DISTANCE: Final = ("crossing", "parallel", "overlap")
-_COVER: Final = ("cover_too_small", "cover_too_large")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +42,13 @@ class Told:
     what: str
     where: str
     numbers: str
+    data: str
     rule: str
     note: str
     remedy: str
 
     def __str__(self) -> str:
-        texts = (self.what, self.where, self.numbers, self.rule, self.note, self.remedy)
+        texts = (self.what, self.where, self.numbers, self.data, self.rule, self.note, self.remedy)
         return " ".join(text for text in texts if text)
 
 
@@ -46,16 +57,18 @@ def sentence(finding: Finding, ruleset: Ruleset, lang: Language) -> str:
     return str(told(finding, ruleset, lang))
 
 
-def told(finding: Finding, ruleset: Ruleset, lang: Language) -> Told:
-    """The finding in words, its texts apart."""
+def told(finding: Finding, ruleset: Ruleset, lang: Language, given: Given = ALONE) -> Told:
+    """The finding in words, its texts apart; with what is given besides it, its data and a remedy for all."""
     teller = _Teller(finding, ruleset, lang)
+    telling = Telling(finding, ruleset, lang, given)
     return Told(
         what=teller.what(),
         where=" ".join(teller.where()),
-        numbers=" ".join(teller.numbers()),
+        numbers=" ".join(numbers(telling)),
+        data=" ".join(data(telling)),
         rule=" ".join(teller.rule()),
         note=" ".join(teller.note()),
-        remedy=" ".join(teller.remedy()),
+        remedy=" ".join(remedy(telling)),
     )
 
 
@@ -78,15 +91,15 @@ def counterparts_in_words(counterparts: Sequence[Counterpart], lang: Language, k
     if not counterparts:
         return words["text"]["nothing"]
     first, ids = counterparts[0], [shown(counterpart.id) for counterpart in counterparts]
-    features = [words["theme"].get(theme, shown(theme)) for theme in _once(c.theme for c in counterparts)]
-    features += [words["object_kind"][kind] for kind in _once(c.object_kind for c in counterparts) if kind != "line"]
-    features += [words["strength"][strength] for strength in _once(c.strength for c in counterparts)]
-    holders = _once(c.holder for c in counterparts)
+    features = [words["theme"].get(theme, shown(theme)) for theme in once(c.theme for c in counterparts)]
+    features += [words["object_kind"][kind] for kind in once(c.object_kind for c in counterparts) if kind != "line"]
+    features += [words["strength"][strength] for strength in once(c.strength for c in counterparts)]
+    holders = once(c.holder for c in counterparts)
     features += [words["text"]["holder"].format(holder=listed([shown(h) for h in holders], lang))] if holders else []
     about = f" ({'; '.join(features)})" if known else ""
     if len(ids) == 1:
         return words["text"]["one"].format(kind=words["kind"][first.kind], id=ids[0]) + about
-    kinds = listed([words["kinds"][kind] for kind in _once(c.kind for c in counterparts)], lang)
+    kinds = listed([words["kinds"][kind] for kind in once(c.kind for c in counterparts)], lang)
     more = [words["text"]["more"].format(count=len(ids) - NAMED)] if len(ids) > NAMED else []
     return words["text"]["many"].format(count=len(ids), kinds=kinds) + about + ": " + listed(ids[:NAMED] + more, lang)
 
@@ -97,22 +110,20 @@ class _Teller:
     def __init__(self, finding: Finding, ruleset: Ruleset, lang: Language):
         self.finding, self.ruleset, self.lang, self.words = finding, ruleset, lang, WORDS[lang]
         self.other = counterparts_in_words(finding.counterparts, lang, known=finding.fault != "unknown_target")
-        holders = _once(counterpart.holder for counterpart in finding.counterparts)
-        self.holder = listed([shown(h) for h in holders], lang) or self.words["text"]["holder_plain"]
 
     def what(self) -> str:
         finding = self.finding
         kind: str = finding.cause
-        if finding.cause in _DISTANCE:
+        if finding.cause in DISTANCE:
             kind = finding.cause if finding.certainty == "certain" else finding.certainty
-            overlaps = finding.gap is not None and _both_negative(finding.gap)
+            overlaps = finding.gap is not None and both_negative(finding.gap)
             if finding.certainty == "certain" and overlaps:
                 kind = "overlap"
             elif finding.certainty == "possible" and finding.cause == "overlap":
                 kind = "possible_overlap"
-        elif finding.certainty == "undetermined" and finding.cause in ("sticks_out", *_COVER):
+        elif finding.certainty == "undetermined" and finding.cause in ("sticks_out", *COVER):
             kind = "sticks_out_unknown" if finding.cause == "sticks_out" else "cover_unknown"
-        elif finding.certainty in ("possible", "possible_end") and finding.cause in ("sticks_out", *_COVER):
+        elif finding.certainty in ("possible", "possible_end") and finding.cause in ("sticks_out", *COVER):
             kind = f"{finding.cause}_possible"
         claim, why = "", ""
         if finding.fault is not None:
@@ -126,7 +137,7 @@ class _Teller:
 
     def where(self) -> Iterator[str]:
         where, finding = self.words["where"], self.finding
-        for part in _once(stretch.part for stretch in finding.stretches):
+        for part in once(stretch.part for stretch in finding.stretches):
             along = [(stretch.start, stretch.end) for stretch in finding.stretches if stretch.part == part]
             told = [self._stretch(start, end) for start, end in along[:NAMED]]
             told += [where["more"].format(count=len(along) - NAMED)] if len(along) > NAMED else []
@@ -139,7 +150,7 @@ class _Teller:
         if finding.cause in ("relation", "sticks_out"):
             kind = "begins" if place.chainage is not None else kind
         elif finding.certainty not in ("undetermined", "assumed"):
-            kind = "narrowest" if finding.cause in _DISTANCE else "worst"
+            kind = "narrowest" if finding.cause in DISTANCE else "worst"
         x, y = (length(ordinate, self.lang, 2) for ordinate in (place.x, place.y))
         if place.chainage is None:
             yield where[f"{kind}_point"].format(x=x, y=y)
@@ -149,71 +160,6 @@ class _Teller:
     def _stretch(self, start: int, end: int) -> str:
         first, last = length(start, self.lang, 2), length(end, self.lang, 2)
         return self.words["where"]["at" if first == last else "from_to"].format(start=first, end=last)
-
-    def numbers(self) -> Iterator[str]:
-        number, finding = self.words["number"], self.finding
-        if finding.cause in (*_COVER, "cover_unknown"):
-            yield from self._cover_numbers()
-        elif finding.cause == "sticks_out":
-            for axis, missing in _amounts(finding.missing):
-                yield number["out"].format(axis=self.words["axis"][axis], missing=length(missing, self.lang))
-        elif finding.cause in _DISTANCE:
-            yield number[finding.cause]
-            for axis in ("horizontal", "vertical"):
-                yield from self._axis(axis)
-            if finding.cause != "overlap" and finding.required is not None and finding.required.vertical is None:
-                yield number["any_depth"]
-            if finding.measured_from is not None:
-                yield number[finding.measured_from]
-
-    def _axis(self, axis: str) -> Iterator[str]:
-        """The numbers along one axis; none where nothing is required there."""
-        finding = self.finding
-        gap, required, missing = (_on(m, axis) for m in (finding.gap, finding.required, finding.missing))
-        if finding.cause == "overlap":
-            required = None
-        if required is None:
-            if gap is None or (finding.cause != "overlap" and axis == "vertical"):
-                return
-            kind = "overlap_only" if gap < 0 else "gap_only"
-        elif gap is None:
-            kind = "unknown" if finding.certainty in ("undetermined", "assumed") else "endless"
-        elif finding.certainty == "undetermined" and self._size_unknown():
-            kind = "at_most_overlap" if gap < 0 else "at_most"
-        elif required > gap and finding.certainty in ("undetermined", "assumed"):
-            kind = "decides_overlap" if gap < 0 else "decides"
-        elif required > gap:
-            kind = "short_overlap" if gap < 0 else "short"
-        else:
-            kind = "enough"
-        short = missing if missing is not None else (required or 0) - (gap or 0)
-        yield self.words["number"][kind].format(
-            axis=self.words["axis"][axis],
-            gap=length(abs(gap or 0), self.lang),
-            required=length(required or 0, self.lang),
-            missing=length(short, self.lang),
-        )
-
-    def _size_unknown(self) -> bool:
-        return "size" in self.finding.lacking or "own_size" in self.finding.lacking
-
-    def _cover_numbers(self) -> Iterator[str]:
-        number, finding = self.words["number"], self.finding
-        gap, required, missing = (_on(m, "vertical") for m in (finding.gap, finding.required, finding.missing))
-        if required is not None:
-            kind = "cover_required"
-            if gap is not None and finding.cause != "cover_unknown":
-                too_large = finding.cause == "cover_too_large"
-                short = gap > required if too_large else gap < required
-                kind = finding.cause if short else "cover_enough"
-                kind = "cover_above" if short and gap < 0 and not too_large else kind
-            yield number[kind].format(
-                gap=length(abs(gap or 0), self.lang),
-                required=length(required, self.lang),
-                missing=length(abs(missing if missing is not None else required - (gap or 0)), self.lang),
-            )
-        if finding.surface is not None:
-            yield number["surface"].format(surface=self.words["surface"][finding.surface])
 
     def rule(self) -> Iterator[str]:
         rule, finding = self.words["rule"], self.finding
@@ -253,7 +199,7 @@ class _Teller:
         rule, between = self.words["rule"], self.finding.between
         if between is None:
             return ""
-        if self.finding.cause in (*_COVER, "cover_unknown"):
+        if self.finding.cause in (*COVER, "cover_unknown"):
             name = self.words["surface"].get(between[1])
             surface = rule["any_surface"] if name is None else rule["one_surface"].format(surface=name)
             return rule["cover"].format(theme=self.words["theme"][between[0]], surface=surface)
@@ -274,12 +220,12 @@ class _Teller:
 
     def note(self) -> Iterator[str]:
         note, finding = self.words["note"], self.finding
-        uncertain = list(_amounts(finding.uncertainty))
+        uncertain = list(amounts(finding.uncertainty))
         if uncertain:
             axes = self.words["axis_inside"]
             lengths = listed([f"{length(mm, self.lang)} m {axes[axis]}" for axis, mm in uncertain], self.lang)
-            within = finding.certainty == "possible" and finding.cause in _DISTANCE
-            yield note["uncertainty" if within else "uncertainty_plain"].format(lengths=lengths)
+            of_distance = {"possible": "uncertainty", "certain": "even_so"} if finding.cause in DISTANCE else {}
+            yield note[of_distance.get(finding.certainty, "uncertainty_plain")].format(lengths=lengths)
         if finding.certainty == "possible_end":
             yield note["end"]
         if finding.certainty == "assumed":
@@ -300,18 +246,18 @@ class _Teller:
 
     def _less_room(self) -> bool:
         """Whether there was more sideways before."""
-        before, now = _on(self.finding.gap_before, "horizontal"), _on(self.finding.gap, "horizontal")
+        before, now = on(self.finding.gap_before, "horizontal"), on(self.finding.gap, "horizontal")
         return before is not None and now is not None and now < before
 
     def _before(self, before: Measure) -> Iterator[str]:
-        for axis in ("horizontal", "vertical"):
-            gap = _on(before, axis)
+        for axis in AXES:
+            gap = on(before, axis)
             if gap is not None:
                 told = self.words["note"]["before_overlap" if gap < 0 else "before_gap"]
                 yield told.format(gap=length(abs(gap), self.lang), axis=self.words["axis_inside"][axis])
 
     def _assumptions(self) -> Iterator[str]:
-        note, themes = self.words["note"], _once(counterpart.theme for counterpart in self.finding.counterparts)
+        note, themes = self.words["note"], once(counterpart.theme for counterpart in self.finding.counterparts)
         titles = {source.id: shown(source.title, _TITLE) for source in self.ruleset.sources}
         known = set(self.finding.lacking) == {"size"}
         used = [assumed for assumed in self.ruleset.assumed_depths if assumed.theme in themes and not known]
@@ -323,7 +269,7 @@ class _Teller:
             )
         kinds = {(counterpart.theme, counterpart.object_kind) for counterpart in self.finding.counterparts}
         sizes = [assumed for assumed in self.ruleset.assumed_sizes if (assumed.theme, assumed.object_kind) in kinds]
-        for size in sizes if self._size_unknown() else ():
+        for size in sizes if "size" in self.finding.lacking else ():
             yield note["assumed_size"].format(
                 theme=self.words["theme"][size.theme],
                 kind=self.words["object_kind"][size.object_kind],
@@ -332,72 +278,3 @@ class _Teller:
             )
         if not used and not sizes:
             yield note["assumption_unlisted"]
-
-    def remedy(self) -> Iterator[str]:
-        remedy, finding = self.words["remedy"], self.finding
-        if finding.fault is not None:
-            yield self.words["mend"][finding.fault].format(holder=self.holder)
-        elif finding.certainty == "undetermined" or finding.cause == "cover_unknown":
-            yield from self._obtaining()
-        elif finding.certainty == "assumed":
-            yield remedy["assumed"].format(holder=self.holder)
-        elif finding.certainty == "possible":
-            yield remedy["possible_cover" if finding.cause in _COVER else "possible"]
-        elif finding.certainty == "possible_end":
-            yield remedy["possible_end"]
-        elif finding.cause == "sticks_out":
-            yield remedy["inside"]
-        elif finding.cause in _COVER:
-            missing = _on(finding.missing, "vertical")
-            yield remedy[finding.cause].format(missing=length(abs(missing or 0), self.lang))
-        else:
-            yield from self._room()
-
-    def _obtaining(self) -> Iterator[str]:
-        """How to get what is lacking, and how far sideways it would not matter."""
-        within = length(self.ruleset.ground_level_within, self.lang, 2)
-        for item in self.finding.lacking:
-            yield self.words["obtain"][item].format(holder=self.holder, within=within)
-        if self.finding.cause in _DISTANCE:
-            measures = (self.finding.gap, self.finding.required, self.finding.uncertainty)
-            gap, required, uncertain = (_on(measure, "horizontal") for measure in measures)
-            short = (required or 0) - (gap or 0) + (uncertain or 0)
-            if gap is not None and short > 0 and not self._size_unknown():
-                yield self.words["remedy"]["sideways_instead"].format(horizontal=length(short, self.lang))
-
-    def _room(self) -> Iterator[str]:
-        """Which of the missing amounts to make good: either will do, unless the rule holds at any depth."""
-        finding, missing = self.finding, dict(_amounts(self.finding.missing))
-        if finding.cause == "overlap" and finding.missing is None and finding.gap is not None:
-            missing = {axis: -gap for axis in ("horizontal", "vertical") if (gap := _on(finding.gap, axis) or 0) < 0}
-        any_depth = finding.required is not None and finding.required.vertical is None
-        kind = "either" if len(missing) == 2 else next(iter(missing), "")
-        if kind == "either" and (_on(finding.gap, "horizontal") or 0) < 0:
-            kind = "through"
-        if kind == "horizontal" and any_depth:
-            kind = "only_sideways"
-        if kind:
-            yield self.words["remedy"][kind].format(**{axis: length(mm, self.lang) for axis, mm in missing.items()})
-
-
-def _on(measure: Measure | None, axis: str) -> int | None:
-    if measure is None:
-        return None
-    return measure.horizontal if axis == "horizontal" else measure.vertical
-
-
-def _amounts(measure: Measure | None) -> Iterator[tuple[str, int]]:
-    """What there is of ``measure`` along each axis, where it is more than nothing."""
-    for axis in ("horizontal", "vertical"):
-        amount = _on(measure, axis)
-        if amount is not None and amount > 0:
-            yield axis, amount
-
-
-def _both_negative(gap: Measure) -> bool:
-    return all(amount is not None and amount < 0 for amount in (gap.horizontal, gap.vertical))
-
-
-def _once(values: Iterator[str] | Iterator[str | None]) -> list[str]:
-    """The values in their order, each once, without those that are not there."""
-    return list(dict.fromkeys(value for value in values if value))

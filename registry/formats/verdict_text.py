@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from registry.core.errors import shown
 from registry.core.findings import Finding
+from registry.core.model import Application, Asset, Object, Relation, Reservation
 from registry.core.policy import Ruleset
-from registry.formats.sentences import Told, told
-from registry.formats.words import WORDS, Language, length
+from registry.core.tightest import Margin
+from registry.formats.compared import compared_in_words, tightest_in_words
+from registry.formats.sentences import Told, relation_line, told
+from registry.formats.telling import Given, things_of
+from registry.formats.words import WORDS, Language
 
 WIDTH: Final = 100
 
@@ -37,47 +42,51 @@ _LINE: Final = 400
 _TOGETHER: Final = re.compile(r"(?<=\d) (?=m\b)|(?<=\bRD) (?=x )|(?<=\b[xy]) (?=\d)")
 
 
-def verdict_text(
-    outcome: str,
-    findings: Sequence[Finding],
-    ruleset: Ruleset,
-    application_title: str,
-    sha256: str,
-    lang: Language,
-    colour: bool,
-    basis_count: int,
-    relations: Sequence[str],
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report is made of. ``tightest`` is the kept distance with least to spare, where that was worked out."""
+
+    application: Application
+    ruleset: Ruleset
+    outcome: str
+    findings: Sequence[Finding]
+    relations: Sequence[tuple[str, Relation]]
+    basis: Sequence[Object]
+    sha256: str
+    tightest: Margin | None = None
+
+
+def verdict_text(report: Report, lang: Language, colour: bool) -> str:
     """The verdict as lines of at most 100 columns, the last without a line break.
 
-    ``colour`` adds ANSI codes, and changes nothing else.
-    ``basis_count`` is the number of objects in the basis; at 0 the text says that nothing was compared.
-    ``relations`` are the lines about those relied on.
+    ``colour`` adds ANSI codes, and changes nothing else. Where no object lies near, the text says that nothing was
+    compared.
     """
-    text, paint = WORDS[lang]["text"], _Paint(colour)
-    titles = (text["application"], text["ruleset"], text["basis"])
+    words, ruleset, paint = WORDS[lang], report.ruleset, _Paint(colour)
+    text, code = words["text"], _COLOURS[report.outcome]
     title = ruleset.title_nl if lang == "nl" else ruleset.title_en
-    counted = text["object" if basis_count == 1 else "objects"]
-    facts = (
-        shown(application_title, _LINE),
-        f"{shown(title, _LINE)} ({ruleset.id} {ruleset.version})",
-        counted.format(count=basis_count, reach=length(ruleset.reach, lang, 2)),
-    )
-    headline = WORDS[lang]["outcome"][outcome].upper()
-    code = _COLOURS[outcome]
-    lines = [paint("━" * WIDTH, code), paint(headline, _BOLD, code)]
-    sense = WORDS[lang]["outcome_line"][outcome]
+    compared = [item for item in report.basis if isinstance(item, (Asset, Reservation))]
+    facts = [
+        (text["application"], shown(report.application.title or report.application.id, _LINE)),
+        (text["ruleset"], f"{shown(title, _LINE)} ({ruleset.id} {ruleset.version})"),
+        (text["basis"], compared_in_words(compared, ruleset.reach, lang)),
+    ]
+    if report.tightest is not None:
+        facts.append((text["tightest"], tightest_in_words(report.tightest, report.findings, lang)))
+    lines = [paint("━" * WIDTH, code), paint(words["outcome"][report.outcome].upper(), _BOLD, code)]
+    sense = words["outcome_line"][report.outcome]
     lines += [sense[0].upper() + sense[1:]]
-    lines += [paint(text["nothing_compared"], _BOLD)] if basis_count == 0 else []
+    lines += [paint(text["nothing_compared"], _BOLD)] if not compared else []
     lines += [""]
-    lines += _labelled(list(zip(titles, facts, strict=True)), 0, paint)
-    lines += _findings(findings, ruleset, lang, paint)
-    if relations:
+    lines += _labelled(facts, 0, paint)
+    lines += _findings(report, lang, paint)
+    if report.relations:
         lines += ["", paint(text["relations"], _BOLD)]
-        for relation in relations:
-            lines += _wrapped(shown(relation, _LINE), "  – ", "    ")
-    lines += ["", paint("─" * WIDTH, _DIM), text["advice"]]
-    lines += [paint(f"{text['hash']}  {shown(sha256, 64)}", _DIM)]
+        for part, relation in report.relations:
+            lines += _wrapped(shown(relation_line(part, relation, lang), _LINE), "  – ", "    ")
+    lines += ["", paint("─" * WIDTH, _DIM)]
+    lines += [text["check_again"]] if report.findings else []
+    lines += [text["advice"], paint(f"{text['hash']}  {shown(report.sha256, 64)}", _DIM)]
     return "\n".join(lines)
 
 
@@ -102,20 +111,21 @@ class _Paint:
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.colour and text else text
 
 
-def _findings(findings: Sequence[Finding], ruleset: Ruleset, lang: Language, paint: _Paint) -> Iterator[str]:
+def _findings(report: Report, lang: Language, paint: _Paint) -> Iterator[str]:
     """The findings under their headings, numbered throughout; within a heading their order is kept."""
-    if not findings:
+    if not report.findings:
         yield from ("", WORDS[lang]["text"]["no_findings"])
-    number = 0
+    ordered = sorted(report.findings, key=lambda finding: GROUPS.index(group_of(finding)))
+    numbered = list(enumerate(ordered, 1))
+    given = Given(things_of(report.application.parts, report.basis), numbered)
     for group in GROUPS:
-        members = [finding for finding in findings if group_of(finding) == group]
+        members = [(number, finding) for number, finding in numbered if group_of(finding) == group]
         if members:
             heading = f"{WORDS[lang]['group'][group]} ({len(members)})"
             yield from ("", paint(heading, *dict.fromkeys((_BOLD, _COLOURS[group]))))
-        for finding in members:
-            number += 1
+        for number, finding in members:
             yield ""
-            yield from _finding(number, told(finding, ruleset, lang), lang, paint)
+            yield from _finding(number, told(finding, report.ruleset, lang, given), lang, paint)
 
 
 def _finding(number: int, finding: Told, lang: Language, paint: _Paint) -> Iterator[str]:
@@ -127,6 +137,7 @@ def _finding(number: int, finding: Told, lang: Language, paint: _Paint) -> Itera
         (text["numbers"], finding.numbers),
         (text["remedy"], finding.remedy),
         (text["note"], finding.note),
+        (text["data"], finding.data),
         (text["rule"], finding.rule),
     ]
     yield from _labelled(rows, _INDENT, paint)

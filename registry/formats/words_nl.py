@@ -101,8 +101,10 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "possible": "Onderdeel {part} ligt mogelijk te dicht bij {other}.",
         "possible_overlap": "Onderdeel {part} neemt mogelijk dezelfde ruimte in als {other}.",
         "possible_end": "Onderdeel {part} ligt mogelijk te dicht bij {other}, alleen bij een uiteinde.",
-        "undetermined": "Het is niet te bepalen of onderdeel {part} ver genoeg ligt van {other}. Onbekend: {lacking}.",
-        "assumed": "Onderdeel {part} ligt ver genoeg van {other} als de diepte of de maat is wat de gemeente aanneemt.",
+        "undetermined": "Het is niet te bepalen of onderdeel {part} genoeg afstand houdt tot {other}. Onbekend: "
+        "{lacking}.",
+        "assumed": "Onderdeel {part} houdt genoeg afstand tot {other} als de diepte of de maat is wat de gemeente "
+        "aanneemt.",
         "sticks_out": "Onderdeel {part} steekt uit {other}, waar het in hoort te liggen.",
         "sticks_out_possible": "Onderdeel {part} steekt mogelijk uit {other}, waar het in hoort te liggen.",
         "sticks_out_unknown": "Het is niet te bepalen of onderdeel {part} binnen {other} ligt. Onbekend: {lacking}.",
@@ -152,13 +154,13 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "shares_trench": "deelt een sleuf met {other}",
     },
     "fault": {
-        "unknown_target": "zo'n object is er niet in wat is meegegeven om tegen te toetsen",
+        "unknown_target": "in de bestanden waaraan is getoetst staat zo'n object niet",
         "no_consent": "de houder is niet de aanvrager, en instemming van de houder is niet vastgelegd",
         "wrong_theme": "het is geen reservering van het eigen thema van het onderdeel",
         "not_beneficiary": "de reservering is niet voor de aanvrager bestemd, en instemming van de houder is niet "
         "vastgelegd",
         "not_at_point": "de twee komen op het opgegeven punt niet bij elkaar",
-        "not_end_to_end": "ze zijn niet van één thema met een uiteinde gemeen",
+        "not_end_to_end": "ze hebben niet hetzelfde thema en een gemeenschappelijk uiteinde",
         "not_inside": "het onderdeel ligt er niet geheel in",
         "no_agreement": "een afspraak daarover is niet vastgelegd",
         "depth_unknown": "zonder hoogteligging en maat is het niet na te gaan",
@@ -166,14 +168,14 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "bore_unknown": "de binnenmaat is onbekend",
     },
     "mend": {
-        "unknown_target": "Verbeter het id, of toets tegen een bestand waar het object in staat.",
+        "unknown_target": "Verbeter het id, of toets ook aan een bestand waar het object in staat.",
         "no_consent": "Leg de instemming van {holder} vast in de aanvraag (consents: houder en document), of laat de "
         "relatie weg.",
         "wrong_theme": "Noem een reservering van het eigen thema van het onderdeel, of laat de relatie weg.",
         "not_beneficiary": "Laat de begunstigde aanvragen, leg de instemming van {holder} vast in de aanvraag "
         "(consents: houder en document), of laat de relatie weg.",
         "not_at_point": "Geef een punt op waar het onderdeel en het object samenkomen, of teken beide tot dat punt.",
-        "not_end_to_end": "Laat beide in één punt eindigen, op één hoogte, of laat de relatie weg.",
+        "not_end_to_end": "Laat beide in hetzelfde punt en op dezelfde hoogte eindigen, of laat de relatie weg.",
         "not_inside": "Verbeter het verloop, de hoogteligging of de maat zodat het onderdeel er geheel in ligt, of "
         "laat de relatie weg.",
         "no_agreement": "Leg de afspraak met {holder} vast bij de relatie (agreement), of laat de relatie weg.",
@@ -197,6 +199,14 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "endless": "{axis} is {required} m vereist; een van beide gaat zonder einde door.",
         "at_most": "{axis} is er maximaal {gap} m, want de maat is onbekend; vereist is {required} m.",
         "at_most_overlap": "{axis} overlappen ze minstens {gap} m, want de maat is onbekend; vereist is {required} m.",
+        # Zoals getekend, waar de ligging onzeker is; en met de afronding van een uiteinde.
+        "drawn": "{axis} is er zoals getekend {gap} m; vereist is {required} m.",
+        "drawn_overlap": "{axis} overlappen ze zoals getekend {gap} m; vereist is {required} m.",
+        "between": "Dat is {uncertain} m onzeker: het ligt tussen {low} en {high}.",
+        "room": "{gap} m",
+        "overlap_room": "een overlap van {gap} m",
+        "end": "{axis} is er met de afronding van het uiteinde {gap} m; vereist is {required} m.",
+        "end_overlap": "{axis} overlappen ze met de afronding van het uiteinde {gap} m; vereist is {required} m.",
         "any_depth": "Dit geldt op elke diepte: ook erboven en eronder mag niets liggen.",
         "out": "{axis} steekt {missing} m uit.",
         "cover_too_small": "De gronddekking is {gap} m; vereist is {required} m, het tekort is {missing} m.",
@@ -205,13 +215,20 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "cover_above": "De bovenkant ligt {gap} m boven maaiveld; vereist is een gronddekking van {required} m, het "
         "tekort is {missing} m.",
         "cover_enough": "De gronddekking is {gap} m tegenover {required} m: zoals getekend is dat genoeg.",
+        "cover_drawn": "De gronddekking is zoals getekend {gap} m; de regelset zegt {required} m.",
+        "cover_drawn_above": "Zoals getekend ligt de bovenkant {gap} m boven maaiveld; de regelset zegt een "
+        "gronddekking van {required} m.",
+        "cover_between": "Dat is {uncertain} m onzeker: het ligt tussen {low} m en {high} m.",
         "cover_required": "Vereist is een gronddekking van {required} m.",
         "surface": "Soort verharding: {surface}.",
-        "crossing": "Beoordeeld naar de kruisingsafstand, die overal geldt.",
+        "crossing": "Beoordeeld naar de afstand bij kruising, die overal geldt.",
         "parallel": "Beoordeeld als parallelle ligging.",
         "overlap": "Tussen deze twee wordt alleen overlap beoordeeld.",
-        "envelope": "Gemeten van buitenvlak tot buitenvlak, vanaf het profiel van vrije ruimte.",
-        "casing": "Gemeten van buitenvlak tot buitenvlak, vanaf de mantel.",
+        "envelope": "Gemeten van buitenvlak tot buitenvlak, waar dat er is vanaf het profiel van vrije ruimte.",
+        "envelope_of": "Gemeten van buitenvlak tot buitenvlak, vanaf het profiel van vrije ruimte van {other}.",
+        "envelope_both": "Gemeten van buitenvlak tot buitenvlak, vanaf beide profielen van vrije ruimte.",
+        "outside": "Gemeten van buitenkant tot buitenkant; geen van beide heeft een profiel van vrije ruimte.",
+        "casing": "Gemeten van buitenkant tot buitenkant, zonder profiel van vrije ruimte.",
     },
     "where": {
         "from_to": "van {start} tot {end} m",
@@ -230,19 +247,20 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
     "rule": {
         "rule": "Regel “{title}” ({id}){between}: {document}{article}; {force}.",
         "between": ", voor {a} – {b}",
-        "otherwise": ", voor paren zonder eigen cel",
+        "otherwise": ", voor combinaties zonder eigen getallen",
         "cover": ", voor {theme}, {surface}",
         "one_surface": "verharding: {surface}",
         "any_surface": "alle soorten verharding",
         "article": ", artikel {article}",
         "source": "De getallen komen uit: {title} ({kind}).",
-        "relations": "Wat een onderdeel over een ander object zegt, gaat het register zelf na, niet een regel van de "
-        "regelset.",
+        "relations": "Wat de aanvraag over een ander object zegt, gaat het register zelf na; dat volgt niet uit een "
+        "regel van de regelset.",
         "unlisted": "Regel {id}, die deze regelset niet heeft.",
     },
     "note": {
         "uncertainty": "De ligging is {lengths} onzeker; daarvan hangt af of het te dicht is.",
         "uncertainty_plain": "De ligging is {lengths} onzeker.",
+        "even_so": "De ligging is {lengths} onzeker; ook dan is het te dicht.",
         "end": "Alleen de afronding van een uiteinde komt te dicht; die is tot een halve breedte te lang getekend.",
         "assumption": "Aangenomen voor {theme}: een gronddekking van {low} tot {high} m ({source}).",
         "assumed_size": "Aangenomen voor {theme}, {kind}: ten hoogste {at_most} m breed ({source}).",
@@ -254,50 +272,112 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "worsened": "De ruimte wordt minder.",
         "shared": "De reservering mag worden gedeeld met het thema van dit onderdeel; over wat overlapt moet "
         "overeenstemming zijn.",
-        "unaccepted": "Er is beoordeeld alsof dit niet was gezegd.",
+        "unaccepted": "Er is beoordeeld alsof dit niet in de aanvraag stond.",
         "unknown": "Zolang dit onbekend is, zegt de machine niet dat het past.",
     },
     "remedy": {
-        "through": "In het platte vlak overlappen zij. Ga er met {vertical} m meer ruimte over- of onderdoor (meer "
-        "waar de een schuin door de ander loopt); of leg het, waar het niet hoeft te kruisen, {horizontal} m "
-        "verder opzij.",
+        "through": "In bovenaanzicht overlappen ze. Leg het met {vertical} m meer verticale ruimte eroverheen of "
+        "eronderdoor (meer waar de een schuin door de ander loopt); of leg het, waar het niet hoeft te kruisen, "
+        "{horizontal} m verder opzij.",
         "either": "Maak zijdelings {horizontal} m meer ruimte, of verticaal {vertical} m; een van beide is genoeg.",
         "horizontal": "Maak zijdelings {horizontal} m meer ruimte.",
         "vertical": "Maak verticaal {vertical} m meer ruimte.",
         "only_sideways": "Maak zijdelings {horizontal} m meer ruimte; hoger of dieper leggen helpt niet.",
+        "only_sideways_through": "In bovenaanzicht overlappen ze, en hoger of dieper leggen helpt niet: leg het "
+        "{horizontal} m verder opzij of laat het, waar het moet kruisen, steil genoeg kruisen om niet parallel te "
+        "lopen.",
+        # Van meer bevindingen over één object: wat ze alle oplost.
+        "also": "Dat lost ook {others} op.",
+        "sideways_for_both": "Maak zijdelings {horizontal} m meer ruimte: dat lost ook {others} op. Verticaal "
+        "{vertical} m meer zou alleen deze bevinding oplossen.",
+        "through_not_over": "In bovenaanzicht overlappen ze, en eroverheen of eronderdoor gaan is vanwege {others} "
+        "niet genoeg: leg het {horizontal} m verder opzij; of laat het, waar het moet kruisen, steil genoeg kruisen om "
+        "niet parallel te lopen, met verticaal {vertical} m meer ruimte.",
+        # Een relatie die verklaart waarom een onderdeel ruimte inneemt van een ander object van zijn thema.
+        "relation_replaces": "Vervangt dit onderdeel wat er ligt, vermeld dat dan in de aanvraag (relatie replaces).",
+        "relation_at_end": "Vervangt dit onderdeel wat er ligt, sluit het erop aan of zet het dat voort, vermeld dat "
+        "dan in de aanvraag (relatie replaces, connects of continues).",
+        "relation_uses": "Is de ruimte voor dit onderdeel gereserveerd, vermeld dat dan in de aanvraag (relatie uses).",
         "inside": "Verleg of verklein het onderdeel zodat het er geheel in ligt, of laat de relatie weg.",
-        "cover_too_small": "Leg de leiding {missing} m dieper.",
-        "cover_too_large": "Leg de leiding {missing} m ondieper.",
+        "cover_too_small": "Leg het onderdeel {missing} m dieper.",
+        "cover_too_large": "Leg het onderdeel {missing} m minder diep.",
         "possible": "Als voorwaarde: graaf vóór aanvang van de werkzaamheden een proefsleuf die toont dat de vereiste "
         "afstand er is.",
         "possible_cover": "Als voorwaarde: meet vóór aanvang van de werkzaamheden het maaiveld en de hoogteligging van "
         "het onderdeel.",
         "possible_end": "Als voorwaarde: stel vóór aanvang van de werkzaamheden vast waar beide uiteinden liggen.",
-        "sideways_instead": "Met {horizontal} m meer ruimte zijdelings doet de diepte er niet meer toe.",
-        "assumed": "Aanvaard de aanname als voorwaarde, eenmaal voor dit net, of vraag {holder} naar de werkelijke "
-        "hoogteligging of maat.",
+        "sideways_instead": "Met zijdelings {horizontal} m meer ruimte doet de diepte er niet meer toe.",
+        "assumed": "Aanvaard de aanname als voorwaarde, in één keer voor dit hele net, of vraag {holder} naar de "
+        "werkelijke hoogteligging of maat.",
+    },
+    # Wat mag, maar nauwelijks aannemelijk is: wat er vreemd aan is, en wat te doen.
+    "doubt": {
+        "warning": "let op",
+        "feature": "object",
+        "value": "gevonden: {value} m",
+        "above_ground": "dit ligt {limit} m boven maaiveld, dat op {ground} m NAP ligt",
+        "above_ground_remedy": "Is het een diepte, geef die dan als zodanig op (level_reference ground), of met een "
+        "minteken als hoogte in m NAP.",
+        "deep": "dit ligt {limit} m onder maaiveld, dat op {ground} m NAP ligt",
+        "deep_remedy": "Controleer het teken, de decimalen en de eenheid: hoogten zijn in m NAP.",
+        "deep_cover": "meer dan {limit} m onder maaiveld",
+        "deep_cover_remedy": "Controleer de decimalen en de eenheid, en of het een diepte is en geen hoogte in m NAP.",
+        "low": "lager dan {limit} m NAP, en er is daar geen maaiveld opgegeven om mee te vergelijken",
+        "low_remedy": "Controleer het teken, de decimalen en de eenheid, of voeg het maaiveld toe.",
+        "high": "hoger dan {limit} m NAP, en er is daar geen maaiveld opgegeven om mee te vergelijken",
+        "high_remedy": "Controleer het teken, de decimalen en de eenheid, of voeg het maaiveld toe.",
+        "large": "groter dan {limit} m",
+        "large_remedy": "Controleer de eenheid: maten zijn in meters, 500 mm is 0.5.",
+    },
+    # Wat er bekend is van de gegevens waarop een bevinding rust.
+    "data": {
+        "source": "Bron {text}",
+        "no_source": "Bron niet vermeld",
+        "as_of": "peildatum {date}",
+        "no_date": "datum niet vermeld",
+        "quality": "Hoogteligging: {text}.",
+        "notes": "Aantekeningen: {text}.",
+        "nothing": "Bron, datum en kwaliteit zijn niet vermeld.",
+        "projected": "Nog niet aangelegd.",
+        "disused": "Buiten gebruik.",
+        "restricted": "Deze gegevens zijn niet openbaar (beperkt).",
+        "secret": "Deze gegevens zijn niet openbaar (geheim).",
+        "legal_basis": "Gereserveerd op grond van: {text}.",
+        "of": "Van {ids}: {told}",
+        "others": "Van nog {count} zijn andere gegevens vermeld.",
     },
     "text": {
         "and": "en",
         "many": "{count} {kinds}",
         "one": "{kind} {id}",
         "holder": "houder {holder}",
+        "finding": "bevinding {numbers}",
+        "findings": "bevindingen {numbers}",
         "holder_plain": "de houder",
         "more": "nog {count}",
         "nothing": "een object dat niet is gevonden",
         "application": "Aanvraag",
         "ruleset": "Regelset",
         "basis": "Grondslag",
-        "objects": "{count} objecten meegewogen, tot {reach} m zijdelings",
-        "object": "1 object meegewogen, tot {reach} m zijdelings",
+        "objects": "{count} objecten meegewogen, tot {reach} m zijdelings: {kinds}",
+        "object": "1 object meegewogen, tot {reach} m zijdelings: {kinds}",
+        "no_objects": "0 objecten meegewogen, tot {reach} m zijdelings",
+        "of_kind": "{count} {kind} ({themes})",
+        "tightest": "Krapst",
+        "tightest_line": "{other}: {gap} m {axis} van onderdeel {part}, waar {required} m vereist is ({cause})",
+        "tightest_crossing": "de afstand bij kruising",
+        "tightest_parallel": "een parallelle ligging",
+        "tightest_of_rest": "van wat geen bevinding geeft",
         "relations": "Relaties waarvan is uitgegaan",
-        "nothing_compared": "Er is niets vergeleken: geen van de opgegeven objecten ligt binnen bereik.",
+        "nothing_compared": "Met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik.",
         "no_findings": "Geen bevindingen.",
         "where": "Waar",
         "numbers": "Getallen",
         "rule": "Regel",
         "note": "Let op",
         "remedy": "Oplossing",
+        "data": "Gegevens",
+        "check_again": "Elke oplossing gaat uit van wat is ingediend. Toets een gewijzigde aanvraag opnieuw.",
         "advice": "Advies van de machine; de vergunningverlener beslist.",
         "hash": "Oordeel sha256",
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,11 @@ def test_the_flagship_by_the_command_itself(root: Path, application: str, rulese
 def test_wrong_usage_ends_with_1(words: list[str]) -> None:
     """Click's own code for it, 2, is ours for a conflict."""
     assert run(*words).exit_code == 1
+
+
+def test_the_readme_shows_what_the_demo_prints(root: Path) -> None:
+    """But for what is left out, which is marked by an ellipsis."""
+    printed = " ".join(run("demo", "--once").output.split())
+    (block,) = re.findall(r"^```text\n(CONFLICT.*?)^```", (root / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    for piece in re.split(r"…|\n\n", block):
+        assert " ".join(piece.split()) in printed

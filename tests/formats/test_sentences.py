@@ -23,11 +23,21 @@ from registry.core.findings import (
     RelationFault,
     Stretch,
 )
-from registry.core.model import OBJECT_KINDS, RELATIONS, STRENGTHS, SURFACES, THEMES, Relation
+from registry.core.model import (
+    OBJECT_KINDS,
+    RELATIONS,
+    STRENGTHS,
+    SURFACES,
+    THEMES,
+    Application,
+    Asset,
+    Line,
+    Relation,
+)
 from registry.core.policy import SEVERITIES, AssumedDepth, LegalForce, Ruleset, Severity, Source
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.sentences import outcome_line, relation_line, sentence
-from registry.formats.verdict_text import GROUPS, WIDTH, group_of, verdict_text
+from registry.formats.verdict_text import GROUPS, WIDTH, Report, group_of, verdict_text
 from registry.formats.words import WORDS, Language, length, listed
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -35,6 +45,9 @@ LACKING = ("level", "size", "ground_level", "own_level", "own_size", "own_ground
 RULESET: Ruleset = load_ruleset(Path(__file__).resolve().parents[2] / "examples" / "rulesets" / "cautious.yaml")
 HEAT = Counterpart("reservation", "heat-2030", "warmte", "line", "Warmte BV", "planned")
 MAIN = Counterpart("asset", "w-1", "water", "line", "Vitens")
+
+STREET = Line(((155_007_000, 463_000_000), (155_007_000, 463_030_000)), (None, None), "axis", "nap", None)
+APPLICATION = Application("app-1", "Riolering", "permit", (), title="Straat 1")
 
 FLAGSHIP = Finding(
     rule="reserved-space",
@@ -280,7 +293,10 @@ def test_possible_conditions_and_never_blocks() -> None:
     )
     told = both(finding)
     assert "may lie too close" in told
-    assert "Sideways there is 0.250 m; 0.200 m is required: as drawn that is enough." in told
+    assert "Sideways there is 0.250 m as drawn; 0.200 m is required." in told
+    assert "That is uncertain by 0.100 m, so it lies between 0.150 m and 0.350 m." in told
+    assert "missing" not in told
+    assert "tekort" not in told
     assert "uncertain by 0.100 m sideways and 0.020 m vertically" in told
     assert "trial trench before works start" in told
     assert "proefsleuf" in told
@@ -317,7 +333,7 @@ def test_cover() -> None:
     told = both(COVER)
     assert "There is 0.790 m of cover; 1.000 m is required, so 0.210 m is missing. Surface: carriageway." in told
     assert "Lay it 0.210 m deeper." in told
-    assert "Leg de leiding 0,210 m dieper." in told
+    assert "Leg het onderdeel 0,210 m dieper." in told
     assert "rijbaan" in told
     assert "Slechtste punt: bij 0,00 m, RD x" in told
     above = changed(COVER, gap=Measure(None, -100), missing=Measure(None, 1100))
@@ -326,7 +342,7 @@ def test_cover() -> None:
     for missing in (200, -200):
         told = both(changed(deep, missing=Measure(None, missing)))
         assert "at most 3.000 m is allowed, so it is 0.200 m too deep" in told
-        assert "Leg de leiding 0,200 m ondieper." in told
+        assert "Leg het onderdeel 0,200 m minder diep." in told
     unknown = changed(
         COVER,
         cause="cover_unknown",
@@ -391,17 +407,11 @@ def test_what_sticks_out() -> None:
 
 def test_text_from_files_cannot_steer_a_terminal_or_a_template() -> None:
     nasty = replace(MAIN, id="w\x1b[31m\n{part}", holder="\u202eHolder\r")
-    text = verdict_text(
-        "conflict",
-        [changed(CROSSING, counterparts=(nasty,))],
-        RULESET,
-        "\x1b]0;title\x07",
-        "ab" * 32,
-        "en",
-        False,
-        1,
-        ["\x1b[2J"],
-    )
+    asset = Asset("w\x1b[31m\n{part}", "water", "line", STREET, source="\x1b[2J", notes=("\u202enote",), quality="\r")
+    title = replace(APPLICATION, title="\x1b]0;title\x07")
+    relations = [("new-sewer", Relation("replaces", "asset", "\x1b[2J"))]
+    found = [changed(CROSSING, counterparts=(nasty,))]
+    text = verdict_text(Report(title, RULESET, "conflict", found, relations, [asset], "ab" * 32), "en", False)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e]", text)
     assert "{part}" in text
 
@@ -438,8 +448,10 @@ MIXED = (
 
 
 def shown_verdict(lang: Language, colour: bool, outcome: str = "conflict") -> str:
-    relations = ["new-sewer: replaces asset old-sewer"]
-    return verdict_text(outcome, MIXED, RULESET, "Straat 1", "0123" * 16, lang, colour, 14, relations)
+    relations = [("new-sewer", Relation("replaces", "asset", "old-sewer"))]
+    basis = [Asset(f"a-{number}", "water", "line", STREET) for number in range(14)]
+    report = Report(APPLICATION, RULESET, outcome, MIXED, relations, basis, "0123" * 16)
+    return verdict_text(report, lang, colour)
 
 
 def test_findings_stand_worst_first_under_their_headings() -> None:
@@ -499,20 +511,21 @@ def test_colour_adds_codes_and_changes_nothing_else(outcome: str, code: int) -> 
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("en", "Nothing was compared: no object given lies within reach."),
-        ("nl", "Er is niets vergeleken: geen van de opgegeven objecten ligt binnen bereik."),
+        ("en", "Compared with nothing outside the application: no object given lies within reach."),
+        ("nl", "Met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik."),
     ],
 )
 def test_a_verdict_on_nothing_says_so_under_the_outcome(lang: Language, said: str) -> None:
-    def lines(basis_count: int) -> list[str]:
-        return verdict_text("fits", [], RULESET, "Straat 1", "ab" * 32, lang, False, basis_count, []).splitlines()
+    def lines(basis: list[Asset]) -> list[str]:
+        return verdict_text(Report(APPLICATION, RULESET, "fits", [], [], basis, "ab" * 32), lang, False).splitlines()
 
-    assert lines(0)[3:5] == [said, ""]
-    assert said not in lines(1)
+    assert lines([])[3:5] == [said, ""]
+    assert said not in lines([Asset("a", "water", "line", STREET)])
 
 
 def test_a_verdict_without_findings_says_so() -> None:
-    text = verdict_text("fits", [], RULESET, "Straat 1", "ab" * 32, "nl", False, 1, [])
+    basis = [Asset("a", "water", "line", STREET)]
+    text = verdict_text(Report(APPLICATION, RULESET, "fits", [], [], basis, "ab" * 32), "nl", False)
     assert "PAST\nEr staat niets in de weg." in text
     assert "Geen bevindingen." in text
     assert "1 object meegewogen" in text

@@ -1,0 +1,48 @@
+"""What an application was compared with, and what came nearest, in words: a verdict that fits shows its numbers too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from registry.core.errors import shown
+from registry.core.findings import Finding
+from registry.core.model import Asset, Reservation
+from registry.core.tightest import Margin
+from registry.formats.words import WORDS, Language, length, listed
+
+_KINDS: Final = ("reservation", "asset")
+
+
+def compared_in_words(compared: Sequence[Asset | Reservation], reach: int, lang: Language) -> str:
+    """How many objects were considered within reach, of which kinds and themes."""
+    words = WORDS[lang]
+    text = words["text"]
+    counts = Counter(item.kind for item in compared)
+    kinds = []
+    for kind in (kind for kind in _KINDS if counts[kind]):
+        themes = Counter(item.theme for item in compared if item.kind == kind)
+        named = [words["theme"].get(theme, shown(theme)) for theme in sorted(themes)]
+        if len(themes) > 1:
+            named = [f"{themes[theme]} {name}" for theme, name in zip(sorted(themes), named, strict=True)]
+        noun = words["kind" if counts[kind] == 1 else "kinds"][kind]
+        kinds.append(text["of_kind"].format(count=counts[kind], kind=noun, themes=", ".join(named)))
+    counted = text["no_objects" if not compared else "object" if len(compared) == 1 else "objects"]
+    return counted.format(count=len(compared), reach=length(reach, lang, 2), kinds=listed(kinds, lang))
+
+
+def tightest_in_words(margin: Margin, findings: Sequence[Finding], lang: Language) -> str:
+    """The kept distance with least to spare, as drawn."""
+    words = WORDS[lang]
+    text = words["text"]
+    other = text["one"].format(kind=words["kind"][margin.kind], id=shown(margin.other))
+    line = text["tightest_line"].format(
+        other=other,
+        gap=length(margin.gap, lang),
+        axis=words["axis_inside"][margin.axis],
+        part=shown(margin.part),
+        required=length(margin.required, lang),
+        cause=text[f"tightest_{margin.cause}"],
+    )
+    return f"{line}, {text['tightest_of_rest']}" if findings else line

@@ -1,0 +1,161 @@
+"""What was given, is legal, and is hardly plausible: told beside a verdict, never refused and no part of it.
+
+A misplaced decimal sign, a depth written as a level or millimetres written as metres give a verdict all the same, and
+mostly one that fits. The limits here are this project's own choice, wide enough that ordinary works stay within them;
+no norm says them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from registry.core.errors import shown
+from registry.core.ground import Ground
+from registry.core.model import Application, Asset, GroundLevel, Line, Object, Part, Point, Reservation, Shaft, Volume
+from registry.core.policy import Ruleset
+from registry.formats.words import WORDS, Language, length
+
+#: Own choice, mm. Where ground level is known, a level may lie this far above it, and this far below it.
+ABOVE_GROUND: Final = 1_000
+BELOW_GROUND: Final = 15_000
+#: Own choice, mm NAP. Where it is not: the lowest polders lie near −7 m, and above +50 m only the hills.
+LEVELS: Final = (-30_000, 50_000)
+#: Own choice, mm: wider or higher than any sewer but the largest culverts.
+LARGEST: Final = 5_000
+#: What goes deep by its nature, and what may be large.
+_DEEP_KINDS: Final = ("well", "bored")
+_DEEP_THEMES: Final = ("soil_energy", "geothermal")
+_LARGE_KINDS: Final = ("chamber", "tank")
+
+Occupant = Part | Asset | Reservation
+Names = Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One value that is hardly plausible: where it is, what is odd about it and what to do."""
+
+    code: str
+    file: str
+    feature: str
+    field: str
+    value: str
+    detail: str
+    remedy: str
+
+    def line(self, lang: Language) -> str:
+        where = ", ".join(item for item in (shown(self.file, 200), self._feature(lang), self.field) if item)
+        return f"{WORDS[lang]['doubt']['warning']}: {where}: {self.detail} ({self.value}). {self.remedy}"
+
+    def plain(self) -> dict[str, str]:
+        """For JSON."""
+        return asdict(self)
+
+    def _feature(self, lang: Language) -> str:
+        return f"{WORDS[lang]['doubt']['feature']} {shown(self.feature)}"
+
+
+def doubts(
+    application: Application,
+    basis: Iterable[Object],
+    objects: Iterable[Object],
+    ruleset: Ruleset,
+    files: Names,
+    lang: Language,
+) -> list[Doubt]:
+    """What is hardly plausible of the parts and of what a verdict rests on; ``objects`` are all that were given."""
+    things: list[Occupant] = [*application.parts, *(item for item in basis if isinstance(item, (Asset, Reservation)))]
+    ground = Ground(tuple(_near(things, objects, ruleset.ground_level_within)), ruleset.ground_level_within)
+    return [doubt for thing in things for doubt in _Doubter(thing, ground, files, lang).all()]
+
+
+def _near(things: Iterable[Occupant], objects: Iterable[Object], within: int) -> Iterator[GroundLevel]:
+    """The ground levels that may count for any of the things: areas, and spot heights about them."""
+    points = [point for thing in things for point in _points(thing)]
+    low = [min(point[k] for point in points) - within for k in (0, 1)]
+    high = [max(point[k] for point in points) + within for k in (0, 1)]
+    for item in objects:
+        if isinstance(item, GroundLevel):
+            spot = item.position
+            if spot is None or (low[0] <= spot[0] <= high[0] and low[1] <= spot[1] <= high[1]):
+                yield item
+
+
+def _points(thing: Occupant) -> tuple[Point, ...]:
+    geometry = thing.geometry
+    if isinstance(geometry, Line):
+        return geometry.vertices
+    return (geometry.position,) if isinstance(geometry, Shaft) else geometry.outer
+
+
+class _Doubter:
+    """Looks at one thing."""
+
+    def __init__(self, thing: Occupant, ground: Ground, files: Names, lang: Language):
+        self.thing, self.ground, self.files, self.lang = thing, ground, files, lang
+        levels = [item.level for item in ground.levels]
+        self.grounds = (min(levels), max(levels)) if levels else None
+
+    def all(self) -> Iterator[Doubt]:
+        geometry = self.thing.geometry
+        if isinstance(geometry, Line):
+            yield from self._line(geometry)
+        else:
+            yield from self._upright(geometry)
+        if not isinstance(geometry, Volume) and geometry.size is not None:
+            across = max(geometry.size.width or 0, geometry.size.height or 0)
+            if across > LARGEST and self.thing.object_kind not in _LARGE_KINDS:
+                yield self._doubt("large", "size", across, limit=LARGEST)
+
+    def _line(self, line: Line) -> Iterator[Doubt]:
+        """Each doubt of a line once, at the first vertex it holds for."""
+        told: dict[str, Doubt] = {}
+        for k, level in enumerate(line.levels):
+            own = line.ground[k] if line.ground else None
+            if level is not None and not self._beyond_doubt(level, line.level_reference, own):
+                for doubt in self._level("levels", level, line.level_reference, own, line.vertices[k]):
+                    told.setdefault(doubt.code, doubt)
+        yield from told.values()
+
+    def _beyond_doubt(self, level: int, reference: str, own: int | None) -> bool:
+        """Whether it is plausible whatever ground level counts there: most are, and need no search."""
+        low, high = (self.grounds or (level, level)) if own is None else (own, own)
+        plausible = LEVELS[0] <= level <= LEVELS[1] and high - BELOW_GROUND <= level <= low + ABOVE_GROUND
+        return reference == "nap" and plausible
+
+    def _upright(self, geometry: Shaft | Volume) -> Iterator[Doubt]:
+        at = geometry.position if isinstance(geometry, Shaft) else geometry.outer[0]
+        for field, bound in (("bottom", geometry.bottom), ("top", geometry.top)):
+            if isinstance(bound, int):
+                yield from self._level(field, bound, geometry.level_reference, geometry.ground, at)
+
+    def _level(self, field: str, value: int, reference: str, own: int | None, at: Point) -> Iterator[Doubt]:
+        deep = self.thing.object_kind in _DEEP_KINDS or self.thing.theme in _DEEP_THEMES
+        if reference == "ground":
+            if value > BELOW_GROUND and not deep:
+                yield self._doubt("deep_cover", field, value, limit=BELOW_GROUND)
+            return
+        found = self.ground.at(*at) if own is None else None
+        surface = found.level if found is not None else own
+        if surface is None:
+            if value > LEVELS[1] or (value < LEVELS[0] and not deep):
+                yield self._doubt("high" if value > LEVELS[1] else "low", field, value, limit=LEVELS[value > LEVELS[1]])
+        elif value > surface + ABOVE_GROUND:
+            yield self._doubt("above_ground", field, value, limit=value - surface, ground=surface)
+        elif value < surface - BELOW_GROUND and not deep:
+            yield self._doubt("deep", field, value, limit=surface - value, ground=surface)
+
+    def _doubt(self, code: str, field: str, value: int, **amounts: int) -> Doubt:
+        words = WORDS[self.lang]["doubt"]
+        told = {name: length(mm, self.lang, 2) for name, mm in amounts.items()}
+        return Doubt(
+            code=code,
+            file=self.files.get((self.thing.kind, self.thing.id), ""),
+            feature=self.thing.id,
+            field=f"properties.{field}",
+            value=words["value"].format(value=length(value, self.lang)),
+            detail=words[code].format(**told),
+            remedy=words[f"{code}_remedy"].format(**told),
+        )

@@ -1,0 +1,159 @@
+"""What would help: the remedy of a finding, in keeping with those of the other findings on the same object.
+
+Where two rules, or the two numbers of one, ask something of one object, what satisfies one may not satisfy the other:
+a crossing is made good by depth, a parallel run at any depth is not. The remedy then says what satisfies all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from math import hypot
+
+from registry.core.findings import Finding
+from registry.core.model import Asset, Line
+from registry.formats.numbers import numbered
+from registry.formats.telling import COVER, DISTANCE, Axis, Telling, amounts, on
+from registry.formats.words import length
+
+#: So near (mm) to an end of a part a stretch counts as reaching it. Only words depend on it.
+_AT_END = 50
+
+
+def remedy(telling: Telling) -> Iterator[str]:
+    """The sentences that say what would help."""
+    words, finding = telling.words["remedy"], telling.finding
+    if finding.fault is not None:
+        yield telling.words["mend"][finding.fault].format(holder=telling.holder)
+    elif finding.certainty == "undetermined" or finding.cause == "cover_unknown":
+        yield from _obtaining(telling)
+    elif finding.certainty == "assumed":
+        yield words["assumed"].format(holder=telling.holder)
+    elif finding.certainty == "possible":
+        yield words["possible_cover" if finding.cause in COVER else "possible"]
+    elif finding.certainty == "possible_end":
+        yield words["possible_end"]
+    elif finding.cause == "sticks_out":
+        yield words["inside"]
+    elif finding.cause in COVER:
+        missing = on(finding.missing, "vertical")
+        yield words[finding.cause].format(missing=telling.metres(abs(missing or 0)))
+    else:
+        yield from _room(telling)
+    yield from _forgotten(telling)
+
+
+def _obtaining(telling: Telling) -> Iterator[str]:
+    """How to get what is lacking, and how far sideways it would not matter."""
+    finding = telling.finding
+    within = length(telling.ruleset.ground_level_within, telling.lang, 2)
+    for item in finding.lacking:
+        yield telling.words["obtain"][item].format(holder=telling.holder, within=within)
+    if finding.cause in DISTANCE:
+        measures = (finding.gap, finding.required, finding.uncertainty)
+        gap, required, uncertain = (on(measure, "horizontal") for measure in measures)
+        short = (required or 0) - (gap or 0) + (uncertain or 0)
+        if gap is not None and short > 0 and not telling.size_unknown():
+            yield telling.words["remedy"]["sideways_instead"].format(horizontal=telling.metres(short))
+
+
+def _room(telling: Telling) -> Iterator[str]:
+    """Which of the missing amounts to make good: either will do, unless a rule holds at any depth."""
+    finding, others = telling.finding, _alongside(telling)
+    own = _missing(finding)
+    asked = [own, *(_missing(other) for _, other in others)]
+    together = {axis: max(item[axis] for item in asked) for axis in own if all(axis in item for item in asked)}
+    kind = _way(finding, own if not others else together)
+    if not kind:
+        return
+    found = numbered(telling, [number for number, _ in others]) if others else ""
+    if others and "vertical" in own and "vertical" not in together:
+        kind = "through_not_over" if (on(finding.gap, "horizontal") or 0) < 0 else "sideways_for_both"
+        yield telling.words["remedy"][kind].format(
+            horizontal=telling.metres(together["horizontal"]), vertical=telling.metres(own["vertical"]), others=found
+        )
+        return
+    wanted = together if others else own
+    amount = {axis: telling.metres(mm) for axis, mm in wanted.items()}
+    yield telling.words["remedy"][kind].format(**amount)
+    if others:
+        yield telling.words["remedy"]["also"].format(others=found)
+
+
+def _way(finding: Finding, missing: dict[Axis, int]) -> str:
+    """Which ways there are to make good what is missing."""
+    any_depth = finding.required is not None and finding.required.vertical is None
+    over_each_other = (on(finding.gap, "horizontal") or 0) < 0
+    kind = "either" if len(missing) == 2 else next(iter(missing), "")
+    if kind == "either" and over_each_other:
+        return "through"
+    if kind == "horizontal" and any_depth:
+        return "only_sideways_through" if over_each_other and finding.cause == "parallel" else "only_sideways"
+    return kind
+
+
+def _missing(finding: Finding) -> dict[Axis, int]:
+    """What is to be made good along each axis: one of the two will do."""
+    missing = dict(amounts(finding.missing))
+    if finding.cause == "overlap" and finding.missing is None and finding.gap is not None:
+        return {axis: -gap for axis in ("horizontal", "vertical") if (gap := on(finding.gap, axis) or 0) < 0}
+    return missing
+
+
+def _alongside(telling: Telling) -> list[tuple[int, Finding]]:
+    """The other findings of the report that are as certain, about the same object and about a place in common."""
+    finding = telling.finding
+    return [
+        (number, other)
+        for number, other in telling.given.numbered
+        if other is not finding
+        and other.certainty == finding.certainty == "certain"
+        and other.cause in DISTANCE
+        and [(c.kind, c.id) for c in other.counterparts] == [(c.kind, c.id) for c in finding.counterparts]
+        and "horizontal" in _missing(other)
+        and _in_common(finding, other)
+    ]
+
+
+def _in_common(a: Finding, b: Finding) -> bool:
+    if not a.stretches or not b.stretches:
+        return a.place.part == b.place.part
+    return any(
+        one.part == two.part and one.start <= two.end and two.start <= one.end
+        for one in a.stretches
+        for two in b.stretches
+    )
+
+
+def _forgotten(telling: Telling) -> Iterator[str]:
+    """The relation that would explain why a part takes the space of an object of its own theme, or ends at it."""
+    finding, part = telling.finding, telling.part
+    if part is None or finding.cause not in DISTANCE or not finding.counterparts:
+        return
+    first = finding.counterparts[0]
+    targets = {(c.kind, c.id) for c in finding.counterparts}
+    claimed = any((relation.target_kind, relation.target) in targets for relation in part.relations)
+    if first.theme != part.theme or claimed or not _touches(finding):
+        return
+    if first.kind == "reservation":
+        yield telling.words["remedy"]["relation_uses"]
+    elif all(isinstance(thing, Asset) for thing in telling.others) and first.kind == "asset":
+        at_end = _at_end(finding, part.geometry if isinstance(part.geometry, Line) else None)
+        yield telling.words["remedy"]["relation_at_end" if at_end else "relation_replaces"]
+
+
+def _touches(finding: Finding) -> bool:
+    """Whether the two overlap, or touch; of an unknown depth as far as can be known."""
+    gap = finding.gap
+    if gap is None or gap.horizontal is None:
+        return False
+    return gap.horizontal <= 0 and (gap.vertical is None or gap.vertical <= 0)
+
+
+def _at_end(finding: Finding, line: Line | None) -> bool:
+    """Whether it concerns an end of the part: one joins another there."""
+    if line is None:
+        return False
+    whole = sum(hypot(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(line.vertices))
+    own = [stretch for stretch in finding.stretches if stretch.part == finding.place.part]
+    return any(stretch.start <= _AT_END or stretch.end >= whole - _AT_END for stretch in own)

@@ -1,0 +1,120 @@
+"""What `registry check` says beside a verdict: what is hardly plausible, and in Dutch what is wrong with a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from click.testing import CliRunner, Result
+
+from registry.cli.main import main
+from registry.core.errors import Code, Problem
+from registry.formats.problems_told import DUTCH, problem_line
+from tests.formats.exchange_samples import APPLICATION, CRS, asset, ground, line, part, reservation
+
+
+def collection(*features: dict[str, Any], **more: Any) -> str:
+    return json.dumps({"type": "FeatureCollection", "crs": CRS, "features": list(features), **more})
+
+
+@pytest.fixture
+def checked(root: Path, tmp_path: Path) -> Any:
+    """Checks a part against other features by the cautious example."""
+
+    def run(asked: dict[str, Any], *others: dict[str, Any], options: tuple[str, ...] = ()) -> Result:
+        application, against = tmp_path / "asked.geojson", tmp_path / "street.geojson"
+        application.write_text(collection(asked, application=APPLICATION), encoding="utf-8")
+        against.write_text(collection(*others), encoding="utf-8")
+        ruleset = root / "examples" / "rulesets" / "two-number.yaml"
+        words = ["check", str(application), "--against", str(against), "--ruleset", str(ruleset), *options]
+        return CliRunner().invoke(main, words)
+
+    return run
+
+
+def surface(level: float) -> list[dict[str, Any]]:
+    """Ground level at both ends of the part."""
+    end = {"type": "Point", "coordinates": [155050.0, 463000.0]}
+    return [ground(level=level), ground("ground-2", end, level=level)]
+
+
+ASIDE = line([155000.0, 463008.0], [155050.0, 463008.0])
+
+
+@pytest.mark.parametrize(
+    ("asked", "others", "code", "said"),
+    [
+        (part(levels=-200.0), [], "low", "feature part-1, properties.levels: below −30.00 m NAP"),
+        (part(levels=60.0), [], "high", "above 50.00 m NAP"),
+        (part(levels=2.5), [ground(level=0.5)], "above_ground", "this lies 2.00 m above ground level, which is 0.50 m"),
+        (part(levels=-40.0), surface(0.5), "deep", "this lies 40.50 m below ground level"),
+        (part(levels=40.0, level_reference="ground"), [ground()], "deep_cover", "more than 15.00 m below ground level"),
+        (part(size={"outer": 6.0}), [], "large", "properties.size: larger than 5.00 m (found 6.000 m)"),
+        (part(), [asset(geometry=ASIDE, levels=-90.0, size={"outer": 0.4})], "low", "feature asset-1, properties.lev"),
+        (part(), [asset(geometry=ASIDE, levels=[-1.0, 80.0], size={"outer": 0.4})], "high", "(found 80.000 m)"),
+        (part(), [reservation(geometry=ASIDE, levels=-100.0)], "low", "street.geojson, feature res-1"),
+    ],
+)
+def test_what_is_hardly_plausible_is_a_warning(
+    checked: Any, asked: dict[str, Any], others: list[dict[str, Any]], code: str, said: str
+) -> None:
+    result = checked(asked, *others, options=("--json",))
+    assert result.exit_code in (0, 2, 3), result.output
+    assert "warning: " in result.stderr
+    assert said in result.stderr
+    printed = json.loads(result.stdout)
+    (warning,) = printed["warnings"]
+    assert warning["code"] == code
+    assert all(warning[name] for name in ("file", "feature", "field", "value", "detail", "remedy"))
+    assert "warnings" not in printed["verdict"]
+    dutch = checked(asked, *others, options=("--lang", "nl")).stderr
+    assert dutch.startswith("let op: ")
+    assert "ground level" not in dutch
+
+
+@pytest.mark.parametrize(
+    ("asked", "others"),
+    [
+        (part(), [ground(), asset(geometry=ASIDE, levels=-3.0, size={"outer": 0.8}), reservation(geometry=ASIDE)]),
+        (part(levels=60.0), surface(62.0)),  # in the hills
+        (part(levels=-100.0, object_kind="bored"), surface(0.0)),
+        (part(), [asset(geometry=ASIDE)]),  # unknown is no doubt
+        (part(geometry=ASIDE), [asset(geometry=line([155000.0, 464000.0], [155050.0, 464000.0]), levels=-200.0)]),
+    ],
+)
+def test_what_is_plausible_or_beside_the_point_is_not(
+    checked: Any, asked: dict[str, Any], others: list[dict[str, Any]]
+) -> None:
+    result = checked(asked, *others, options=("--json",))
+    assert result.exit_code in (0, 2, 3), result.output
+    assert result.stderr == ""
+    assert json.loads(result.stdout)["warnings"] == []
+
+
+def test_a_warning_changes_neither_verdict_nor_hash(checked: Any) -> None:
+    english, dutch = (json.loads(checked(part(levels=-200.0), options=("--json", "--lang", lang)).stdout)
+                      for lang in ("en", "nl"))  # fmt: skip
+    assert english["sha256"] == dutch["sha256"]
+    assert english["warnings"] != dutch["warnings"]
+
+
+def test_every_code_has_its_dutch_words() -> None:
+    assert set(DUTCH) == set(get_args(Code))
+
+
+def test_an_error_is_told_in_dutch_with_the_exact_words_behind_it(checked: Any) -> None:
+    result = checked(part(size={"outer": 700}), options=("--lang", "nl"))
+    assert result.exit_code == 1
+    (told,) = result.stderr.splitlines()
+    assert "asked.geojson, object part-1, properties.size" in told
+    assert "dit valt buiten de grenzen (gevonden: 700). Controleer de waarde en de eenheid" in told
+    assert "[Engels: " in told
+    assert "dit valt" not in checked(part(size={"outer": 700})).stderr
+
+
+def test_in_english_a_problem_is_told_as_it_is() -> None:
+    problem = Problem("missing", "`size` is missing", "Add `size`.", "size", file="a.json", line=3, column=4)
+    assert problem_line(problem, "en") == str(problem)
+    assert problem_line(problem, "nl").startswith("a.json:3:4, size: hier ontbreekt iets wat nodig is. Vul het aan.")

@@ -188,13 +188,13 @@ def flat(solid: Solid, element: Element) -> Element | None:
 
 def near_pairs(a: Solid, b: Solid, margin: int) -> Iterator[Pair]:
     """The pairs of elements whose plan boxes lie within ``margin`` mm (beyond their widths), in canonical order."""
-    if not _boxes_meet(a.box, b.box, margin):
+    if not boxes_meet(a.box, b.box, margin):
         return
     half = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor)) // 2 + 1 + margin
-    strips = _Strips([_box(element) for element in elements(b)], half)
+    strips = _Strips([box_of(element) for element in elements(b)], half)
     for i, p in enumerate(elements(a)):
-        box = _box(p)
-        if not _boxes_meet(box, b.box, half):
+        box = box_of(p)
+        if not boxes_meet(box, b.box, half):
             continue
         for j in strips.near(box):
             yield i, j
@@ -225,17 +225,19 @@ class _Strips:
             held: Iterable[int] = range(len(self.boxes))
         else:
             held = sorted({j for strip in range(first, last + 1) for j in self.strips.get(strip, ())})
-        return [j for j in held if _boxes_meet(box, self.boxes[j], self.margin)]
+        return [j for j in held if boxes_meet(box, self.boxes[j], self.margin)]
 
 
-def _box(element: Element) -> Box:
+def box_of(element: Element) -> Box:
+    """The least box around an element's axis or footprint, in plan."""
     if isinstance(element, Prism):
         return element.box
     p = element.axis
     return int(min(p.x0, p.x1)), int(min(p.y0, p.y1)), int(max(p.x0, p.x1)), int(max(p.y0, p.y1))
 
 
-def _boxes_meet(p: Box, q: Box, margin: int) -> bool:
+def boxes_meet(p: Box, q: Box, margin: int) -> bool:
+    """Whether two boxes lie within ``margin`` mm of each other, along both axes."""
     return (
         p[0] - margin <= q[2] and q[0] - margin <= p[2] and p[1] - margin <= q[3] and q[1] - margin <= p[3]
     )

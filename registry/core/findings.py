@@ -88,7 +88,8 @@ class Finding:
 
     ``rule`` is the ruleset's rule id (``relations`` for a claim that did not hold). ``gap`` is signed, face to face,
     negative is overlap; ``missing`` = ``required`` − ``gap``. For cover only the vertical numbers are used: ``gap`` is
-    the cover found. ``severity`` is after the cap of legal force and after ``not_worsened``.
+    the cover found; where the part states a ground level and another counts there, ``stated`` and ``registered`` are
+    the cover under either. ``severity`` is after the cap of legal force and after ``not_worsened``.
     """
 
     rule: str
@@ -113,3 +114,5 @@ class Finding:
     relation: str | None = None
     fault: RelationFault | None = None
     surface: str | None = None
+    stated: Measure | None = None
+    registered: Measure | None = None

@@ -114,6 +114,8 @@ class _Teller:
             kind = "sticks_out_unknown" if finding.cause == "sticks_out" else "cover_unknown"
         elif finding.certainty in ("possible", "possible_end") and finding.cause in ("sticks_out", *_COVER):
             kind = f"{finding.cause}_possible"
+        elif finding.cause == "cover_unknown" and _on(finding.gap, "vertical") is not None:
+            kind = "cover_asked_unknown"
         claim, why = "", ""
         if finding.fault is not None:
             claim = self.words["claim"][str(finding.relation)].format(other=self.other)
@@ -200,14 +202,16 @@ class _Teller:
         number, finding = self.words["number"], self.finding
         gap, required, missing = (_on(m, "vertical") for m in (finding.gap, finding.required, finding.missing))
         if required is not None:
-            kind = "cover_required"
+            kind, told = "cover_required", abs(gap or 0)
+            if gap is not None and finding.cause == "cover_unknown":
+                kind, told = "cover_depends_small" if gap < required else "cover_depends_large", gap
             if gap is not None and finding.cause != "cover_unknown":
                 too_large = finding.cause == "cover_too_large"
                 short = gap > required if too_large else gap < required
                 kind = finding.cause if short else "cover_enough"
                 kind = "cover_above" if short and gap < 0 and not too_large else kind
             yield number[kind].format(
-                gap=length(abs(gap or 0), self.lang),
+                gap=length(told, self.lang),
                 required=length(required, self.lang),
                 missing=length(abs(missing if missing is not None else required - (gap or 0)), self.lang),
             )
@@ -279,6 +283,10 @@ class _Teller:
             lengths = listed([f"{length(mm, self.lang)} m {axes[axis]}" for axis, mm in uncertain], self.lang)
             within = finding.certainty == "possible" and finding.cause in _DISTANCE
             yield note["uncertainty" if within else "uncertainty_plain"].format(lengths=lengths)
+        stated, registered = (_on(measure, "vertical") for measure in (finding.stated, finding.registered))
+        if stated is not None and registered is not None:
+            first, second = (length(cover, self.lang) for cover in (stated, registered))
+            yield note["ground_differs"].format(stated=first, registered=second)
         if finding.certainty == "possible_end":
             yield note["end"]
         if finding.certainty == "assumed":
@@ -344,6 +352,13 @@ class _Teller:
         within = length(self.ruleset.ground_level_within, self.lang, 2)
         for item in self.finding.lacking:
             yield self.words["obtain"][item].format(holder=self.holder, within=within)
+        if self.finding.cause == "cover_unknown":
+            cover, asked, uncertain = (
+                _on(m, "vertical") for m in (self.finding.gap, self.finding.required, self.finding.uncertainty)
+            )
+            if cover is not None and asked is not None and cover < asked:
+                deeper = length(asked - cover + (uncertain or 0), self.lang)
+                yield self.words["remedy"]["deeper_instead"].format(missing=deeper)
         if self.finding.cause in _DISTANCE:
             measures = (self.finding.gap, self.finding.required, self.finding.uncertainty)
             gap, required, uncertain = (_on(measure, "horizontal") for measure in measures)

@@ -111,6 +111,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "cover_too_small_possible": "Onderdeel {part} heeft mogelijk te weinig gronddekking.",
         "cover_too_large_possible": "Onderdeel {part} ligt mogelijk te diep.",
         "cover_unknown": "De gronddekking van onderdeel {part} is niet te bepalen. Onbekend: {lacking}.",
+        "cover_asked_unknown": "Het is niet te bepalen of onderdeel {part} de gronddekking heeft die wordt gevraagd. "
+        "Onbekend: {lacking}.",
         "relation": "Volgens de aanvraag geldt voor onderdeel {part} dat het {claim}. Dat is niet aanvaard: {why}.",
     },
     "lacking": {
@@ -120,6 +122,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "own_level": "de hoogteligging van het onderdeel zelf",
         "own_size": "de maat van het onderdeel zelf",
         "own_ground_level": "het maaiveld langs het onderdeel",
+        "surface": "de soort verharding daar",
     },
     "obtain": {
         "level": "Vraag {holder} naar de hoogteligging (as, bovenkant, onderkant of BOB, in m NAP) of graaf een "
@@ -130,6 +133,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "own_size": "Geef de buitenmaat van het onderdeel, of de binnenmaat en de wanddikte.",
         "own_ground_level": "Meet het maaiveld, op maximaal {within} m van elk knikpunt van het onderdeel, en voeg "
         "het toe, of geef de hoogteligging van het onderdeel in m NAP.",
+        "surface": "Geef een zone van het type surface (verharding) die daar over de volle breedte van het onderdeel "
+        "ligt.",
     },
     "claim": {
         "replaces": "{other} vervangt",
@@ -199,6 +204,9 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "cover_above": "De bovenkant ligt {gap} m boven maaiveld; vereist is een gronddekking van {required} m, het "
         "tekort is {missing} m.",
         "cover_enough": "De gronddekking is {gap} m tegenover {required} m: zoals getekend is dat genoeg.",
+        "cover_depends_small": "De gronddekking is {gap} m; van de verharding hangt af of {required} m vereist is.",
+        "cover_depends_large": "De gronddekking is {gap} m; van de verharding hangt af of maximaal {required} m is "
+        "toegestaan.",
         "cover_required": "Vereist is een gronddekking van {required} m.",
         "surface": "Soort verharding: {surface}.",
         "crossing": "Beoordeeld naar de kruisingsafstand, die overal geldt.",
@@ -237,6 +245,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
     "note": {
         "uncertainty": "De ligging is {lengths} onzeker; daarvan hangt af of het te dicht is.",
         "uncertainty_plain": "De ligging is {lengths} onzeker.",
+        "ground_differs": "Het maaiveld dat de aanvraag opgeeft is niet het geregistreerde: volgens het eerste is de "
+        "gronddekking {stated} m, volgens het tweede {registered} m.",
         "end": "Alleen de afronding van een uiteinde komt te dicht; die is tot een halve breedte te lang getekend.",
         "assumption": "Aangenomen voor {theme}: een gronddekking van {low} tot {high} m ({source}).",
         "assumption_unlisted": "De aanname van de regelset over de diepte is gebruikt.",
@@ -265,6 +275,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "het onderdeel.",
         "possible_end": "Als voorwaarde: stel vóór aanvang van de werkzaamheden vast waar beide uiteinden liggen.",
         "sideways_instead": "Met {horizontal} m meer ruimte zijdelings doet de diepte er niet meer toe.",
+        "deeper_instead": "Leg de leiding {missing} m dieper: dan is de gronddekking onder elke verharding genoeg.",
         "assumed": "Aanvaard de aanname als voorwaarde, eenmaal voor dit net, of vraag {holder} naar de werkelijke "
         "hoogteligging.",
     },

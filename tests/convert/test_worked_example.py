@@ -114,7 +114,7 @@ def covers(root: Path, sewers: Path, asked: Path) -> list[int | None]:
     assert filed is not None
     ruleset = load_ruleset(root / "examples" / "rulesets" / CAUTIOUS)
     case = Case.of(filed, read_exchange(sewers).objects, ruleset)
-    return [cover.value for cover in profile(case, case.parts[0], set())]
+    return [cover.value for cover in profile(case, case.parts[0], False)]
 
 
 @pytest.mark.parametrize(

@@ -2,210 +2,227 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from math import isqrt
+from math import ceil, floor
 
 from registry.core.case import Case
+from registry.core.elements import Box, box_of
 from registry.core.ground import Ground
-from registry.core.kernels import Axis, Number, Ring, plan_nearest, point_in_rings
-from registry.core.model import Geometry, GroundLevel, Line, Open, Part, Volume, Zone
-from registry.core.polygons import contains, overlap_depth
-from registry.core.solids import Corridor, Prism, Segment, solid_of
+from registry.core.kernels import Axis, Number, point_in_rings
+from registry.core.model import SURFACES, Geometry, GroundLevel, Line, Open, Part, Point, Shaft, Volume, Zone
+from registry.core.polygons import interior_point, meetings
+from registry.core.solids import Corridor, Prism, Segment, Solid, solid_of
+from registry.core.surfaces import ANYWHERE, Above, Doubt, near_zones, surfaces_along, surfaces_over
+
+#: So much of a millimetre is no depth: what a place rounded by far less may make of a slope.
+_TOLERANCE = Fraction(1, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Cover under one ground level, mm: rounded down and up, and how far it may be from what it is."""
+
+    least: int
+    most: int
+    uncertainty: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Cover (mm, rounded down; ``None`` unknown) at an end of a piece of a part, and the surface over that piece."""
+    """Cover at an end of a piece of a part, and the surface over that piece (``None``: unknown, or not asked).
 
-    value: int | None
+    ``readings`` holds one reading, or two where the part states ground level (the first) and another counts there too;
+    none where cover is unknown: ``lacking`` says for want of what. ``doubt``: whether the surface lies there at all.
+    """
+
+    readings: tuple[Reading, ...]
     surface: str | None
+    doubt: Doubt | None
     chainage: int | None
     x: int
     y: int
     stretch: tuple[int, int] | None
     lacking: tuple[str, ...] = ()
 
+    @property
+    def value(self) -> int | None:
+        """The cover drawn, mm, rounded down; ``None``: unknown."""
+        return self.readings[0].least if self.readings else None
 
-def profile(case: Case, part: Part, surfaces: set[str | None]) -> list[Cover]:
-    """Cover at both ends of every piece of ``part``; the surface is one of ``surfaces``, else ``None`` (any).
+
+def profile(case: Case, part: Part, by_surface: bool) -> list[Cover]:
+    """Cover at both ends of every piece of ``part``, under each surface over it; ``by_surface`` false: whatever lies
+    on top. The ground levels and zones looked at are added to ``case.used``.
 
     Ground level between vertices that state their own is taken as straight between them.
     """
-    line = part.geometry
-    solid = case.solid(part, "casing")
+    solid, given = _counted(case, part)
+    surfaces = [zone for zone in case.zones if zone.value in SURFACES]
+    zones = near_zones(surfaces, solid.box, part.uncertainty.xy) if by_surface else None
+    ground = case.ground.near(solid.box)
     if isinstance(solid, Prism):
-        return _of_volume(case, part, solid, surfaces)
-    relative = False
-    if isinstance(line, Line) and line.level_reference == "ground":
-        # Cover was given: counted from a ground level of 0, no ground level is needed.
-        on_zero = replace(part, geometry=replace(line, ground=(0,) * len(line.vertices)))
-        flat = solid_of(on_zero, Ground((), 0), "casing")
-        assert isinstance(flat, Corridor)
-        solid, relative = flat, True
-    zones = [zone for zone in case.zones if zone.value in surfaces]
-    areas = [level for level in case.ground.levels if level.outer]
-    covers: list[Cover] = []
+        return list(_of_volume(case, part, solid, given, ground, zones))
+    return list(_of_corridor(case, part, solid, given, ground, zones))
+
+
+def _counted(case: Case, part: Part) -> tuple[Solid, bool]:
+    """The part's casing; where its cover was given, counted from a ground level of 0: no other is needed then."""
+    geometry = part.geometry
+    if geometry.level_reference == "nap":
+        return case.solid(part, "casing"), False
+    on_zero: Geometry
+    if isinstance(geometry, Line):
+        on_zero = replace(geometry, ground=(0,) * len(geometry.vertices))
+    else:
+        on_zero = replace(geometry, ground=0)
+    return solid_of(replace(part, geometry=on_zero), Ground((), 0), "casing"), True
+
+
+def _of_corridor(
+    case: Case, part: Part, solid: Corridor, given: bool, ground: Ground, zones: Sequence[tuple[Zone, Box]] | None
+) -> Iterator[Cover]:
     for segment in solid.segments:
-        stated = relative or segment.upright or _states_ground(line, segment)
-        spots = [] if stated else _near_spots(case, segment)
-        covers += [] if stated else _out_of_reach(case, solid, segment, spots, areas, zones)
-        cuts = sorted({*_cuts(segment, [*zones, *areas]), *(foot for foot, _ in spots)})
-        for low, high in pairwise(cuts):
-            middle = _at(segment, (low + high) / 2)
-            surface = _surface(case, zones, middle)
+        above = ANYWHERE if zones is None else surfaces_along(solid, segment, zones, part.uncertainty.xy)
+        levels = [(Fraction(0), Fraction(1), None)] if given else _levels(solid, segment, ground)
+        cuts = {*above.cuts, *(f for low, high, _ in levels for f in (low, high))}
+        for low, high in pairwise(sorted(cuts)):
+            middle = (low + high) / 2
+            found = next(level for start, end, level in levels if start <= middle <= end)
+            over = above.at(middle)
+            _use(case, [found], over)
             stretch = (solid.chainage(segment.index, low), solid.chainage(segment.index, high))
             for f in (low, high):
-                x, y = _at(segment, f)
-                chainage = None if solid.is_shaft else solid.chainage(segment.index, f)
-                ground = Fraction(0) if relative else _ground(case, line, segment, f, middle)
-                value, lacking = _cover(solid, segment, f, ground)
-                covers.append(
-                    Cover(value, surface, chainage, round(x), round(y), None if solid.is_shaft else stretch, lacking)
-                )
-    return covers
+                readings, lacking = _readings(part, solid, segment, f, given, found)
+                x, y = _at(segment.axis, f)
+                for surface in over:
+                    yield Cover(
+                        readings,
+                        surface.surface,
+                        surface.doubt,
+                        None if solid.is_shaft else solid.chainage(segment.index, f),
+                        round(x),
+                        round(y),
+                        None if solid.is_shaft else stretch,
+                        lacking,
+                    )
 
 
-def _states_ground(line: Geometry, segment: Segment) -> bool:
-    """Whether the object itself states ground level at both ends of a segment."""
-    return isinstance(line, Line) and bool(line.ground) and None not in line.ground[segment.index : segment.index + 2]
+def _levels(
+    solid: Corridor, segment: Segment, ground: Ground
+) -> list[tuple[Fraction, Fraction, GroundLevel | None]]:
+    """The ground level along a segment. Where none is known over no more than a millimetre, as much as two areas may
+    be drawn apart, that beside it holds on."""
+    levels = ground.near(box_of(segment)).along(*_ends(segment.axis))
+    length = solid.lengths[segment.index]
+    for k, (low, high, level) in enumerate(levels):
+        if level is None and 0 < (high - low) * length <= 1000 and len(levels) > 1:
+            levels[k] = (low, high, levels[k - 1][2] if k else levels[k + 1][2])
+    return levels
 
 
-def _near_spots(case: Case, segment: Segment) -> list[tuple[Fraction, tuple[Fraction, Fraction]]]:
-    """Of every spot height that counts somewhere along a segment: where it is nearest, and from where to where it
-    counts, as fractions (rounded inward to a thousandth of a millimetre)."""
-    p, within, found = segment.axis, case.ground.within, []
-    ux, uy = p.x1 - p.x0, p.y1 - p.y0
-    length = ux * ux + uy * uy
-    for level in case.ground.levels:
-        if level.position is None:
-            continue
-        wx, wy = level.position[0] - p.x0, level.position[1] - p.y0
-        middle, off = Fraction(wx * ux + wy * uy) / length, Fraction((wx * uy - wy * ux) ** 2) / length
-        if off > within**2:
-            continue
-        half = Fraction(isqrt(int((within**2 - off) * 1_000_000)), isqrt(int(length * 1_000_000)) + 1)
-        low, high = max(middle - half, Fraction(0)), min(middle + half, Fraction(1))
-        if low <= high:
-            found.append((min(max(middle, Fraction(0)), Fraction(1)), (low, high)))
-    return found
-
-
-def _out_of_reach(
-    case: Case,
-    solid: Corridor,
-    segment: Segment,
-    spots: list[tuple[Fraction, tuple[Fraction, Fraction]]],
-    areas: list[GroundLevel],
-    zones: list[Zone],
-) -> list[Cover]:
-    """The pieces where no spot height counts and no area gives the ground: cover is unknown there."""
-    edges = sorted({*_cuts(segment, [*areas, *zones]), *(end for _, ends in spots for end in ends)})
-    unknown = []
-    for low, high in pairwise(edges):
-        middle = (low + high) / 2
-        x, y = _at(segment, middle)
-        counted = any(ends[0] <= middle <= ends[1] for _, ends in spots)
-        start, end = solid.chainage(segment.index, low), solid.chainage(segment.index, high)
-        if end > start + 1 and not counted and case.ground.at(x, y) is None:
-            surface = _surface(case, zones, (x, y))
-            unknown.append(Cover(None, surface, start, round(x), round(y), (start, end), ("ground_level",)))
-    return unknown
-
-
-def _of_volume(case: Case, part: Part, solid: Prism, surfaces: set[str | None]) -> list[Cover]:
-    """Cover of a volume: of its top under ground level at its corners and at every spot height above it."""
-    volume = part.geometry
-    assert isinstance(volume, Volume)
-    if volume.top is Open.UNBOUNDED:
-        return []
-    footprint = (solid.outer, solid.holes)
-    zones = [z for z in case.zones if z.value in surfaces and overlap_depth(footprint, (z.outer, z.holes))[0] > 0]
-    case.used.update(("zone", zone.id) for zone in zones)
-    inside = any(contains((zone.outer, zone.holes), footprint) for zone in zones)
-    spots = [level.position for level in case.ground.levels if level.position is not None]
-    places = [*solid.outer, *(spot for spot in spots if point_in_rings(*spot, solid.outer, solid.holes) >= 0)]
-    covers = []
-    for surface in [*sorted({zone.value for zone in zones}), *([] if inside else [None])]:
-        for x, y in places:
-            value: int | None = None
-            lacking: tuple[str, ...] = ()
-            if volume.level_reference == "ground" and isinstance(volume.top, int):
-                value = volume.top
-            elif not solid.known:
-                lacking = tuple(f"own_{item}" for item in solid.lacking)
-            elif (ground := _ground_over(case, volume, x, y)) is None:
-                lacking = ("ground_level",)
-            else:
-                value = (2 * ground - solid.top) // 2
-            covers.append(Cover(value, surface, None, x, y, None, lacking))
-    return covers
-
-
-def _ground_over(case: Case, volume: Volume, x: int, y: int) -> int | None:
-    if volume.ground is not None:
-        return volume.ground
-    found = case.ground.at(x, y)
-    if found is not None:
-        case.used.add(("ground_level", found.id))
-    return None if found is None else found.level
-
-
-def _cover(
-    solid: Corridor, segment: Segment, f: Fraction, ground: Fraction | None
-) -> tuple[int | None, tuple[str, ...]]:
+def _readings(
+    part: Part, solid: Corridor, segment: Segment, f: Fraction, given: bool, found: GroundLevel | None
+) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
+    """Cover at a fraction of a segment, by the ground level the part states and by that which counts; or what is
+    lacking."""
+    geometry, own = part.geometry, None
+    if isinstance(geometry, Shaft):
+        if geometry.top is Open.UNBOUNDED:
+            return _read(Fraction(0), 0, part, Fraction(0), None), ()
+        own = None if geometry.ground is None else Fraction(geometry.ground)
+    elif isinstance(geometry, Line) and geometry.ground:
+        g0, g1 = geometry.ground[segment.index : segment.index + 2]
+        own = None if g0 is None or g1 is None else g0 + f * (g1 - g0)
     if not segment.known or solid.height is None:
-        return None, tuple(f"own_{item}" for item in solid.lacking)
-    if ground is None:
-        return None, ("ground_level",)
+        return (), tuple(f"own_{item}" for item in solid.lacking)
     z0, z1 = segment.axis.z0, segment.axis.z1
     top = max(z0, z1) if segment.upright else z0 + f * (z1 - z0)
-    return int((2 * ground - top - solid.height) // 2), ()
+    readings = _read(Fraction(top), solid.height, part, Fraction(0) if given else own, found)
+    return readings, () if readings else ("ground_level",)
 
 
-def _ground(case: Case, line: object, segment: Segment, f: Fraction, middle: tuple[Number, Number]) -> Fraction | None:
-    if isinstance(line, Line) and line.ground:
-        g0, g1 = line.ground[segment.index], line.ground[segment.index + 1]
-        if g0 is not None and g1 is not None:
-            return g0 + f * (g1 - g0)
-    found = case.ground.at(*middle)
-    if found is None or not found.outer:
-        found = case.ground.at(*_at(segment, f))
-    if found is None:
-        return None
-    case.used.add(("ground_level", found.id))
-    return Fraction(found.level)
+def _read(
+    top: Fraction, height: int, part: Part, own: Fraction | None, found: GroundLevel | None
+) -> tuple[Reading, ...]:
+    """Cover of a top (half mm, of an axis with ``height`` mm around it) under either ground level."""
+    grounds = [] if own is None else [(own, 0)]
+    grounds += [] if found is None else [(Fraction(found.level), found.uncertainty)]
+    readings = []
+    for ground, uncertain in grounds:
+        cover = (2 * ground - top - height) / 2
+        least, most = floor(cover + _TOLERANCE), ceil(cover - _TOLERANCE)
+        readings.append(Reading(least, most, part.uncertainty.z + uncertain))
+    return tuple(readings)
 
 
-def _surface(case: Case, zones: list[Zone], point: tuple[Number, Number]) -> str | None:
-    for zone in zones:
-        if point_in_rings(*point, zone.outer, zone.holes) > 0:
-            case.used.add(("zone", zone.id))
-            return zone.value
-    return None
+def _of_volume(
+    case: Case, part: Part, solid: Prism, given: bool, ground: Ground, zones: Sequence[tuple[Zone, Box]] | None
+) -> Iterator[Cover]:
+    """Cover of the top of a volume under every ground level that counts over it."""
+    volume = part.geometry
+    assert isinstance(volume, Volume)
+    over = [Above(None)] if zones is None else surfaces_over(solid, zones)
+    endless = volume.top is Open.UNBOUNDED
+    levels = {None: solid.outer[0]} if given or endless or not solid.known else _levels_over(solid, ground)
+    _use(case, levels, over)
+    own = None if volume.ground is None else Fraction(volume.ground)
+    for level, (x, y) in levels.items():
+        readings: tuple[Reading, ...] = ()
+        lacking: tuple[str, ...] = ()
+        if endless:
+            readings = _read(Fraction(0), 0, part, Fraction(0), None)
+        elif not solid.known:
+            lacking = tuple(f"own_{item}" for item in solid.lacking)
+        else:
+            readings = _read(Fraction(solid.top), 0, part, Fraction(0) if given else own, level)
+            lacking = () if readings else ("ground_level",)
+        for surface in over:
+            yield Cover(readings, surface.surface, surface.doubt, None, round(x), round(y), None, lacking)
 
 
-def _cuts(segment: Segment, areas: Iterable[Zone | GroundLevel]) -> list[Fraction]:
-    """Where along the segment an area may begin or end: its ends, and where it meets a side of an area."""
-    cuts = {Fraction(0), Fraction(1)}
-    p = segment.axis._replace(z0=0, z1=0)
-    if segment.upright:
-        return sorted(cuts)
-    for area in areas:
-        for ring in (area.outer, *area.holes):
-            cuts.update(_meetings(p, ring))
-    return sorted(cuts)
+def _levels_over(solid: Prism, ground: Ground) -> dict[GroundLevel | None, tuple[Number, Number]]:
+    """Which ground levels count over a footprint, each with a place where it does.
+
+    Looked for along the boundary of the footprint, in and along the areas over it, and at the spot heights in it.
+    """
+    places: dict[GroundLevel | None, tuple[Number, Number]] = {}
+    for edge in solid.edges:
+        for low, _, level in ground.along(*_ends(edge)):
+            places.setdefault(level, _at(edge, low))
+    for level in ground.levels:
+        inside = _places_of(level, solid, ground) if level.position is None else [level.position]
+        for x, y in inside:
+            if point_in_rings(x, y, solid.outer, solid.holes) >= 0 and ground.at(x, y) == level:
+                places.setdefault(level, (x, y))
+    return places
 
 
-def _meetings(p: Axis, ring: Ring) -> Iterable[Fraction]:
-    for k, corner in enumerate(ring):
-        near = plan_nearest(p, Axis(*ring[k - 1], 0, *corner, 0), None)
-        if near is not None and near.num == 0:
-            yield near.s
+def _places_of(level: GroundLevel, solid: Prism, ground: Ground) -> Iterator[tuple[Number, Number]]:
+    """Places of an area that may lie over a footprint: one inside it, and along its sides."""
+    yield interior_point((level.outer, level.holes))
+    for ring in (level.outer, *level.holes):
+        for k, corner in enumerate(ring):
+            side = Axis(*ring[k - 1], 0, *corner, 0)
+            crossed = meetings(ring[k - 1], corner, (solid.outer, solid.holes))
+            for low, high in pairwise(crossed):
+                x, y = _at(side, (low + high) / 2)
+                if point_in_rings(x, y, solid.outer, solid.holes) >= 0:
+                    counts = [start for start, _, found in ground.along(ring[k - 1], corner) if found == level]
+                    yield from (_at(side, max(low, start)) for start in counts if start < high)
 
 
-def _at(segment: Segment, f: Fraction) -> tuple[Number, Number]:
-    p = segment.axis
+def _use(case: Case, levels: Iterable[GroundLevel | None], over: Sequence[Above]) -> None:
+    """Note what a cover rests on."""
+    case.used.update(("ground_level", level.id) for level in levels if level is not None)
+    case.used.update(("zone", name) for above in over for name in above.zones)
+
+
+def _ends(p: Axis) -> tuple[Point, Point]:
+    return (int(p.x0), int(p.y0)), (int(p.x1), int(p.y1))
+
+
+def _at(p: Axis, f: Fraction) -> tuple[Number, Number]:
     return p.x0 + f * (p.x1 - p.x0), p.y0 + f * (p.y1 - p.y0)

@@ -191,7 +191,7 @@ def near_pairs(a: Solid, b: Solid, margin: int) -> Iterator[Pair]:
     if not boxes_meet(a.box, b.box, margin):
         return
     half = both_widths(a, b) // 2 + 1 + margin
-    yield from near_boxes([_box(p) for p in elements(a)], [_box(q) for q in elements(b)], half)
+    yield from near_boxes([box_of(p) for p in elements(a)], [box_of(q) for q in elements(b)], half)
 
 
 def near_boxes(first: Sequence[Box], second: Sequence[Box], margin: int) -> Iterator[Pair]:
@@ -242,7 +242,8 @@ class _Strips:
         return [j for j in held if boxes_meet(box, self.boxes[j], self.margin)]
 
 
-def _box(element: Element) -> Box:
+def box_of(element: Element) -> Box:
+    """The least box around an element's axis or footprint, in plan."""
     return element.box if isinstance(element, Prism) else axis_box(element.axis)
 
 
@@ -252,6 +253,7 @@ def axis_box(p: Axis) -> Box:
 
 
 def boxes_meet(p: Box, q: Box, margin: int) -> bool:
+    """Whether two boxes lie within ``margin`` mm of each other, along both axes."""
     return (
         p[0] - margin <= q[2] and q[0] - margin <= p[2] and p[1] - margin <= q[3] and q[1] - margin <= p[3]
     )

@@ -94,8 +94,9 @@ class Finding:
 
     ``rule`` is the ruleset's rule id (``relations`` for a claim that did not hold). ``gap`` is signed, face to face,
     negative is overlap; ``missing`` = ``required`` − ``gap``. For cover only the vertical numbers are used: ``gap`` is
-    the cover found. ``severity`` is after the cap of legal force, after ``not_worsened`` and after ``shared``: the
-    reservation may be shared with the part's theme.
+    the cover found; where the part states a ground level and another counts there, ``stated`` and ``registered`` are
+    the cover under either. ``severity`` is after the cap of legal force, after ``not_worsened`` and after ``shared``:
+    the reservation may be shared with the part's theme.
     """
 
     rule: str
@@ -120,4 +121,6 @@ class Finding:
     relation: str | None = None
     fault: RelationFault | None = None
     surface: str | None = None
+    stated: Measure | None = None
+    registered: Measure | None = None
     shared: bool = False

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import isqrt
+from math import ceil, floor, isqrt
 from typing import NamedTuple
 
 #: A coordinate: an integer, or a ratio where a segment was cut.
@@ -235,12 +235,16 @@ def _point_to_segment(
 
 def _point_in_ring(x: Number, y: Number, ring: Ring) -> int:
     inside = False
+    # A ring is in whole mm: a side wholly above or below the point is told without the ratio.
+    below, above = floor(y), ceil(y)
     for k, (x0, y0) in enumerate(ring):
         x1, y1 = ring[k - 1]
+        if (y0 > below and y1 > below) or (y0 < above and y1 < above):
+            continue
         side = (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)
         if side == 0 and min(x0, x1) <= x <= max(x0, x1) and min(y0, y1) <= y <= max(y0, y1):
             return 0
-        if (y0 > y) != (y1 > y) and (side > 0) == (y1 > y0):
+        if (y0 > below) != (y1 > below) and (side > 0) == (y1 > y0):
             inside = not inside
     return 1 if inside else -1
 

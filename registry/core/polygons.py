@@ -51,41 +51,62 @@ def _sides(polygon: Polygon) -> Iterator[tuple[tuple[int, int], tuple[int, int]]
             yield ring[k - 1], ring[k]
 
 
+def meetings(start: tuple[int, int], end: tuple[int, int], polygon: Polygon) -> list[Fraction]:
+    """Where a straight line from ``start`` to ``end`` may enter or leave a polygon: 0, 1 and the fractions between at
+    which it meets a side, in order; of a side it runs along, both ends. Between two of them it lies inside, outside or
+    on the boundary as a whole."""
+    (x0, y0), (x1, y1) = start, end
+    ux, uy = x1 - x0, y1 - y0
+    cuts = {Fraction(0), Fraction(1)}
+    for (p0, q0), (p1, q1) in _sides(polygon):
+        # Sides whose boxes lie apart do not meet.
+        if (p0 > x0 and p0 > x1 and p1 > x0 and p1 > x1) or (p0 < x0 and p0 < x1 and p1 < x0 and p1 < x1):
+            continue
+        if (q0 > y0 and q0 > y1 and q1 > y0 and q1 > y1) or (q0 < y0 and q0 < y1 and q1 < y0 and q1 < y1):
+            continue
+        vx, vy, wx, wy = p1 - p0, q1 - q0, p0 - x0, q0 - y0
+        det = ux * vy - uy * vx
+        if det:
+            s = Fraction(wx * vy - wy * vx, det)
+            if 0 < s < 1 and 0 <= Fraction(wx * uy - wy * ux, det) <= 1:
+                cuts.add(s)
+        elif wx * uy == wy * ux:
+            length = ux * ux + uy * uy
+            ends = (Fraction(wx * ux + wy * uy, length), Fraction((p1 - x0) * ux + (q1 - y0) * uy, length))
+            cuts.update(s for s in ends if 0 < s < 1)
+    return sorted(cuts)
+
+
 def _piece_middles(one: Polygon, other: Polygon) -> Iterator[tuple[Fraction, Fraction]]:
     for (x0, y0), (x1, y1) in _sides(one):
-        ux, uy = x1 - x0, y1 - y0
-        cuts = {Fraction(0), Fraction(1)}
-        for (p0, q0), (p1, q1) in _sides(other):
-            # Sides whose boxes lie apart do not meet.
-            if (p0 > x0 and p0 > x1 and p1 > x0 and p1 > x1) or (p0 < x0 and p0 < x1 and p1 < x0 and p1 < x1):
-                continue
-            if (q0 > y0 and q0 > y1 and q1 > y0 and q1 > y1) or (q0 < y0 and q0 < y1 and q1 < y0 and q1 < y1):
-                continue
-            vx, vy, wx, wy = p1 - p0, q1 - q0, p0 - x0, q0 - y0
-            det = ux * vy - uy * vx
-            if det:
-                s = Fraction(wx * vy - wy * vx, det)
-                if 0 < s < 1 and 0 <= Fraction(wx * uy - wy * ux, det) <= 1:
-                    cuts.add(s)
-            elif wx * uy == wy * ux:
-                length = ux * ux + uy * uy
-                ends = (Fraction(wx * ux + wy * uy, length), Fraction((p1 - x0) * ux + (q1 - y0) * uy, length))
-                cuts.update(s for s in ends if 0 < s < 1)
-        ordered = sorted(cuts)
-        for low, high in pairwise(ordered):
+        for low, high in pairwise(meetings((x0, y0), (x1, y1), other)):
             middle = (low + high) / 2
-            yield x0 + middle * ux, y0 + middle * uy
+            yield x0 + middle * (x1 - x0), y0 + middle * (y1 - y0)
+
+
+def touch(a: Polygon, b: Polygon) -> bool:
+    """Whether two polygons have a point in common, their boundaries included."""
+    p, q = _box(a[0]), _box(b[0])
+    if p[0] > q[2] or q[0] > p[2] or p[1] > q[3] or q[1] > p[3]:
+        return False
+    if point_in_rings(*a[0][0], *b) >= 0 or point_in_rings(*b[0][0], *a) >= 0:
+        return True
+    return any(
+        point_in_rings(start[0] + s * (end[0] - start[0]), start[1] + s * (end[1] - start[1]), *b) >= 0
+        for start, end in _sides(a)
+        for s in meetings(start, end, b)
+    )
 
 
 def _interior_points(polygon: Polygon) -> Iterator[tuple[Number, Number]]:
     """Four points inside, one for each quarter turn: how a polygon is turned may not change how deep it overlaps."""
     for cosine, sine in ((1, 0), (0, 1), (-1, 0), (0, -1)):
         turned = [[(x * cosine - y * sine, x * sine + y * cosine) for x, y in r] for r in (polygon[0], *polygon[1])]
-        x, y = _interior_point((turned[0], turned[1:]))
+        x, y = interior_point((turned[0], turned[1:]))
         yield x * cosine + y * sine, y * cosine - x * sine
 
 
-def _interior_point(polygon: Polygon) -> tuple[Fraction, Fraction]:
+def interior_point(polygon: Polygon) -> tuple[Fraction, Fraction]:
     """The middle of the first stretch inside, on a level line between the two lowest levels of vertices."""
     levels = sorted({y for ring in (polygon[0], *polygon[1]) for _, y in ring})
     y = Fraction(levels[0] + levels[1], 2)
@@ -101,7 +122,7 @@ def contains(outer: Polygon, inner: Polygon) -> bool:
     No piece of the inner boundary, nor a point inside, may lie outside the outer one; and no piece of the outer
     boundary, such as a hole, within the inner.
     """
-    within = [*_piece_middles(inner, outer), _interior_point(inner)]
+    within = [*_piece_middles(inner, outer), interior_point(inner)]
     return all(point_in_rings(x, y, *outer) >= 0 for x, y in within) and not any(
         point_in_rings(x, y, *inner) > 0 for x, y in _piece_middles(outer, inner)
     )

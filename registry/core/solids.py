@@ -219,13 +219,17 @@ Solid = Corridor | Prism
 
 
 def solid_of(thing: Thing, ground: Ground, measured_from: MeasuredFrom) -> Solid:
-    """The canonical solid of a part, reservation or asset, by its envelope or by its casing."""
-    geometry = thing.geometry
+    """The canonical solid of a part, reservation or asset, by its envelope or by its casing.
+
+    Where a part or reservation given by its cover states a ground level, and the one that counts there is another, its
+    height is uncertain by the difference. An asset is known better at its place than a spot height some way off.
+    """
+    geometry, built = thing.geometry, isinstance(thing, Asset)
     if isinstance(geometry, Line):
-        return _corridor(geometry, ground, measured_from, isinstance(thing, Asset))
+        return _corridor(geometry, ground, measured_from, built)
     if isinstance(geometry, Shaft):
-        return _shaft(geometry, ground)
-    return _prism(geometry, ground)
+        return _shaft(geometry, ground, built)
+    return _prism(geometry, ground, built)
 
 
 def assumed_solid(
@@ -300,15 +304,14 @@ def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bo
             continue
         if line.level_reference == "ground":
             own = line.ground[k] if line.ground else None
-            if own is None:
-                found = ground.at(*point)
-                if found is None:
-                    lacking.add("ground_level")
-                    axis.append(None)
-                    continue
-                own, uncertain = found.level, max(uncertain, found.uncertainty)
-                used.add(found.id)
-            level = own - level
+            surface, doubt, name = _ground_level(own, point, ground, built)
+            uncertain = max(uncertain, doubt)
+            used |= {name} if name is not None else set()
+            if surface is None:
+                lacking.add("ground_level")
+                axis.append(None)
+                continue
+            level = surface - level
         axis.append(_doubled_axis(line, level, asked[1]))
     if height is None or width is None:
         lacking.add("size")
@@ -320,6 +323,19 @@ def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bo
         ends = Axis(x0, y0, z0, x1, y1, z1) if z0 is not None and z1 is not None else Axis(x0, y0, 0, x1, y1, 0)
         segments.append(Segment(k, ends, known))
     return Corridor(tuple(segments), width, height, tuple(sorted(lacking)), uncertain, tuple(sorted(used)))
+
+
+def _ground_level(own: int | None, point: Point, ground: Ground, built: bool) -> tuple[int | None, int, str | None]:
+    """Ground level at a point where an object may state its ``own``, how uncertain that is (mm), and which ground level
+    was used. An own one that another contradicts is uncertain by as much as they differ, unless it is of an asset."""
+    if own is not None and built:
+        return own, 0, None
+    found = ground.at(*point)
+    if found is None or found.level == own:
+        return own, 0, None
+    if own is None:
+        return found.level, found.uncertainty, found.id
+    return own, abs(own - found.level) + found.uncertainty, found.id
 
 
 def _doubled_axis(line: Line, level: int, height: int | None) -> int | None:
@@ -335,12 +351,12 @@ def _doubled_axis(line: Line, level: int, height: int | None) -> int | None:
     return 2 * level - height if line.level_of == "top" else 2 * level + height
 
 
-def _shaft(shaft: Shaft, ground: Ground) -> Corridor:
+def _shaft(shaft: Shaft, ground: Ground, built: bool) -> Corridor:
     width, depth = outer_size(shaft.size)
     if width is not None and depth is not None and (width != depth or (shaft.size and shaft.size.shape != "round")):
         width = isqrt(width * width + depth * depth) + 1  # the disk that encloses a rectangle
     bottom, top, lacking, uncertain, used = _range(
-        shaft.bottom, shaft.top, shaft.level_reference, shaft.ground, shaft.position, ground
+        shaft.bottom, shaft.top, shaft.level_reference, shaft.ground, shaft.position, ground, built
     )
     if width is None:
         lacking = tuple(sorted({*lacking, "size"}))
@@ -350,25 +366,24 @@ def _shaft(shaft: Shaft, ground: Ground) -> Corridor:
     return Corridor((Segment(0, axis, known),), width, 0, lacking, uncertain, used, is_shaft=True)
 
 
-def _prism(volume: Volume, ground: Ground) -> Prism:
+def _prism(volume: Volume, ground: Ground, built: bool) -> Prism:
     bottom, top, lacking, uncertain, used = _range(
-        volume.bottom, volume.top, volume.level_reference, volume.ground, volume.outer[0], ground
+        volume.bottom, volume.top, volume.level_reference, volume.ground, volume.outer[0], ground, built
     )
     known = bottom is not None and top is not None
     return Prism(volume.outer, volume.holes, bottom or 0, top or 0, known, lacking, uncertain, used)
 
 
 def _range(
-    bottom: Bound, top: Bound, reference: str, own: int | None, point: Point, ground: Ground
+    bottom: Bound, top: Bound, reference: str, own: int | None, point: Point, ground: Ground, built: bool
 ) -> tuple[int | None, int | None, tuple[str, ...], int, tuple[str, ...]]:
     """Bottom and top in half mm, what is lacking, the ground's uncertainty and the ground levels used."""
     lacking: set[str] = set()
     surface, uncertain = own, 0
     used: tuple[str, ...] = ()
-    if reference == "ground" and own is None and not (isinstance(bottom, Open) and isinstance(top, Open)):
-        found = ground.at(*point)
-        if found is not None:
-            surface, uncertain, used = found.level, found.uncertainty, (found.id,)
+    if reference == "ground" and not (isinstance(bottom, Open) and isinstance(top, Open)):
+        surface, uncertain, name = _ground_level(own, point, ground, built)
+        used = (name,) if name is not None else ()
     ends: list[int | None] = []
     for bound, unbounded in ((bottom, -UNBOUNDED), (top, UNBOUNDED)):
         if isinstance(bound, Open):

@@ -104,7 +104,9 @@ def _cover(telling: Telling) -> Iterator[str]:
     number, finding = telling.words["number"], telling.finding
     gap, required, missing = (on(m, "vertical") for m in (finding.gap, finding.required, finding.missing))
     if required is not None:
-        kind = "cover_required"
+        kind, told = "cover_required", abs(gap or 0)
+        if gap is not None and finding.cause == "cover_unknown":
+            kind, told = "cover_depends_small" if gap < required else "cover_depends_large", gap
         if gap is not None and finding.cause != "cover_unknown":
             too_large = finding.cause == "cover_too_large"
             short = gap > required if too_large else gap < required
@@ -113,7 +115,7 @@ def _cover(telling: Telling) -> Iterator[str]:
             if finding.certainty in ("possible", "possible_end"):
                 kind = "cover_drawn_above" if gap < 0 else "cover_drawn"
         yield number[kind].format(
-            gap=telling.metres(abs(gap or 0)),
+            gap=telling.metres(told),
             required=telling.metres(required),
             missing=telling.metres(abs(missing if missing is not None else required - (gap or 0))),
         )

@@ -49,6 +49,11 @@ def _obtaining(telling: Telling) -> Iterator[str]:
     within = length(telling.ruleset.ground_level_within, telling.lang, 2)
     for item in finding.lacking:
         yield telling.words["obtain"][item].format(holder=telling.holder, within=within)
+    if finding.cause == "cover_unknown":
+        cover, asked, uncertain = (on(m, "vertical") for m in (finding.gap, finding.required, finding.uncertainty))
+        if cover is not None and asked is not None and cover < asked:
+            deeper = telling.metres(asked - cover + (uncertain or 0))
+            yield telling.words["remedy"]["deeper_instead"].format(missing=deeper)
     if finding.cause in DISTANCE:
         measures = (finding.gap, finding.required, finding.uncertainty)
         gap, required, uncertain = (on(measure, "horizontal") for measure in measures)

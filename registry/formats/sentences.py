@@ -125,6 +125,8 @@ class _Teller:
             kind = "sticks_out_unknown" if finding.cause == "sticks_out" else "cover_unknown"
         elif finding.certainty in ("possible", "possible_end") and finding.cause in ("sticks_out", *COVER):
             kind = f"{finding.cause}_possible"
+        elif finding.cause == "cover_unknown" and on(finding.gap, "vertical") is not None:
+            kind = "cover_asked_unknown"
         claim, why = "", ""
         if finding.fault is not None:
             claim = self.words["claim"][str(finding.relation)].format(other=self.other)
@@ -226,6 +228,10 @@ class _Teller:
             lengths = listed([f"{length(mm, self.lang)} m {axes[axis]}" for axis, mm in uncertain], self.lang)
             of_distance = {"possible": "uncertainty", "certain": "even_so"} if finding.cause in DISTANCE else {}
             yield note[of_distance.get(finding.certainty, "uncertainty_plain")].format(lengths=lengths)
+        stated, registered = (on(measure, "vertical") for measure in (finding.stated, finding.registered))
+        if stated is not None and registered is not None:
+            first, second = (length(cover, self.lang) for cover in (stated, registered))
+            yield note["ground_differs"].format(stated=first, registered=second)
         if finding.certainty == "possible_end":
             yield note["end"]
         if finding.certainty == "assumed":

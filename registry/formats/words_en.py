@@ -106,6 +106,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "cover_too_small_possible": "Part {part} may have too little cover.",
         "cover_too_large_possible": "Part {part} may lie too deep.",
         "cover_unknown": "The cover of part {part} cannot be determined. Unknown: {lacking}.",
+        "cover_asked_unknown": "It cannot be determined whether part {part} has the cover that is asked. Unknown: "
+        "{lacking}.",
         "relation": "Part {part} says that it {claim}. That was not accepted: {why}.",
         "relation_to_verify": "Part {part} says that it {claim}. That was accepted, but is to be verified: {why}.",
     },
@@ -116,6 +118,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "own_level": "the level of the part itself",
         "own_size": "the size of the part itself",
         "own_ground_level": "ground level along the part",
+        "surface": "the surface type there",
     },
     "obtain": {
         "level": "Ask {holder} for the level (axis, top, bottom or invert, in m NAP), or dig a trial trench.",
@@ -125,6 +128,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "own_size": "State the outer size of the part, or the inner size and the wall thickness.",
         "own_ground_level": "Measure ground level, at most {within} m from every vertex of the part, and add it, or "
         "state the level of the part in m NAP.",
+        "surface": "Give a zone of type surface that lies over the whole width of the part there.",
     },
     "claim": {
         "replaces": "replaces {other}",
@@ -207,6 +211,9 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "cover_drawn_above": "As drawn the top lies {gap} m above ground level; the ruleset says {required} m "
         "of cover.",
         "cover_between": "That is uncertain by {uncertain} m, so it lies between {low} m and {high} m.",
+        "cover_depends_small": "There is {gap} m of cover; it depends on the surface whether {required} m is required.",
+        "cover_depends_large": "There is {gap} m of cover; it depends on the surface whether no more than {required} m "
+        "is allowed.",
         "cover_required": "{required} m of cover is required.",
         "surface": "Surface: {surface}.",
         "crossing": "Judged by the crossing distance, which holds everywhere.",
@@ -249,6 +256,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "uncertainty": "Position is uncertain by {lengths}; on that it depends whether it is too close.",
         "uncertainty_plain": "Position is uncertain by {lengths}.",
         "even_so": "Position is uncertain by {lengths}; even so it is too close.",
+        "ground_differs": "The ground level the application states is not the registered one: by the first there is "
+        "{stated} m of cover, by the second {registered} m.",
         "end": "Only the rounding of an end is too close, which is drawn up to half a width too long.",
         "assumption": "Assumed for {theme}: a cover of {low} to {high} m ({source}).",
         "assumed_size": "Assumed for {theme}, {kind}: at most {at_most} m wide ({source}).",
@@ -291,6 +300,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "possible_cover": "As a condition: measure ground level and the level of the part before works start.",
         "possible_end": "As a condition: confirm where both ends lie before works start.",
         "sideways_instead": "With {horizontal} m more room sideways the depth no longer matters.",
+        "deeper_instead": "Laid {missing} m deeper it has the least cover asked under any surface.",
         "assumed": "Accept the assumption as a condition, once for this network, or ask {holder} for the true level "
         "or size.",
     },

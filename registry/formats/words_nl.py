@@ -113,6 +113,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "cover_too_small_possible": "Onderdeel {part} heeft mogelijk te weinig gronddekking.",
         "cover_too_large_possible": "Onderdeel {part} ligt mogelijk te diep.",
         "cover_unknown": "De gronddekking van onderdeel {part} is niet te bepalen. Onbekend: {lacking}.",
+        "cover_asked_unknown": "Het is niet te bepalen of onderdeel {part} de gronddekking heeft die wordt gevraagd. "
+        "Onbekend: {lacking}.",
         "relation": "Volgens de aanvraag geldt voor onderdeel {part} dat het {claim}. Dat is niet aanvaard: {why}.",
         "relation_to_verify": "Volgens de aanvraag geldt voor onderdeel {part} dat het {claim}. Dat is aanvaard, maar "
         "moet nog worden nagegaan: {why}.",
@@ -124,6 +126,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "own_level": "de hoogteligging van het onderdeel zelf",
         "own_size": "de maat van het onderdeel zelf",
         "own_ground_level": "het maaiveld langs het onderdeel",
+        "surface": "de soort verharding daar",
     },
     "obtain": {
         "level": "Vraag {holder} naar de hoogteligging (as, bovenkant, onderkant of BOB, in m NAP) of graaf een "
@@ -134,6 +137,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "own_size": "Geef de buitenmaat van het onderdeel, of de binnenmaat en de wanddikte.",
         "own_ground_level": "Meet het maaiveld, op maximaal {within} m van elk knikpunt van het onderdeel, en voeg "
         "het toe, of geef de hoogteligging van het onderdeel in m NAP.",
+        "surface": "Geef een zone van het type surface (verharding) die daar over de volle breedte van het onderdeel "
+        "ligt.",
     },
     "claim": {
         "replaces": "{other} vervangt",
@@ -219,6 +224,9 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "cover_drawn_above": "Zoals getekend ligt de bovenkant {gap} m boven maaiveld; de regelset zegt een "
         "gronddekking van {required} m.",
         "cover_between": "Dat is {uncertain} m onzeker: het ligt tussen {low} m en {high} m.",
+        "cover_depends_small": "De gronddekking is {gap} m; van de verharding hangt af of {required} m vereist is.",
+        "cover_depends_large": "De gronddekking is {gap} m; van de verharding hangt af of maximaal {required} m is "
+        "toegestaan.",
         "cover_required": "Vereist is een gronddekking van {required} m.",
         "surface": "Soort verharding: {surface}.",
         "crossing": "Beoordeeld naar de afstand bij kruising, die overal geldt.",
@@ -261,6 +269,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "uncertainty": "De ligging is {lengths} onzeker; daarvan hangt af of het te dicht is.",
         "uncertainty_plain": "De ligging is {lengths} onzeker.",
         "even_so": "De ligging is {lengths} onzeker; ook dan is het te dicht.",
+        "ground_differs": "Het maaiveld dat de aanvraag opgeeft is niet het geregistreerde: volgens het eerste is de "
+        "gronddekking {stated} m, volgens het tweede {registered} m.",
         "end": "Alleen de afronding van een uiteinde komt te dicht; die is tot een halve breedte te lang getekend.",
         "assumption": "Aangenomen voor {theme}: een gronddekking van {low} tot {high} m ({source}).",
         "assumed_size": "Aangenomen voor {theme}, {kind}: ten hoogste {at_most} m breed ({source}).",
@@ -307,6 +317,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "het onderdeel.",
         "possible_end": "Als voorwaarde: stel vóór aanvang van de werkzaamheden vast waar beide uiteinden liggen.",
         "sideways_instead": "Met zijdelings {horizontal} m meer ruimte doet de diepte er niet meer toe.",
+        "deeper_instead": "Leg de leiding {missing} m dieper: dan is de gronddekking onder elke verharding genoeg.",
         "assumed": "Aanvaard de aanname als voorwaarde, in één keer voor dit hele net, of vraag {holder} naar de "
         "werkelijke hoogteligging of maat.",
     },

@@ -98,23 +98,24 @@ def test_conflict_with_the_reservation_by_the_cautious_rules(root: Path, sewers:
 
 def test_cover_after_and_before(root: Path, sewers: Path, tmp_path: Path) -> None:
     (finding,) = of_kind(verdict(root, sewers, CAUTIOUS), "cover")
-    assert finding["gap"] == {"vertical": 988}
+    assert finding["gap"] == {"vertical": 963}
     assert finding["required"] == {"vertical": 1000}
-    assert finding["missing"] == {"vertical": 12}
-    assert finding["place"] == {"part": "sewer-new", "chainage": 29009, "x": 83253371, "y": 431397749}
-    assert covers(root, sewers, application(root)) == [1108, 988]
+    assert finding["missing"] == {"vertical": 37}
+    assert finding["place"] == {"part": "sewer-new", "chainage": 14504, "x": 83239568, "y": 431393290}
+    assert finding["stretches"] == [{"part": "sewer-new", "start": 14504, "end": 29009}]
+    assert covers(root, sewers, application(root)) == [1108, 1133, 963, 988]
     before = with_size(root, tmp_path, {"inner": 0.5, "wall": 0.087})
-    assert covers(root, sewers, before) == [1433, 1313]
+    assert covers(root, sewers, before) == [1433, 1458, 1288, 1313]
     assert of_kind(verdict(root, sewers, CAUTIOUS, before), "cover") == []
 
 
 def covers(root: Path, sewers: Path, asked: Path) -> list[int | None]:
-    """Cover at both manholes."""
+    """Cover at the first manhole, half-way by the first and by the second, and at the second."""
     filed = read_exchange(asked).application
     assert filed is not None
     ruleset = load_ruleset(root / "examples" / "rulesets" / CAUTIOUS)
     case = Case.of(filed, read_exchange(sewers).objects, ruleset)
-    return [cover.value for cover in profile(case, case.parts[0], set())]
+    return [cover.value for cover in profile(case, case.parts[0], False)]
 
 
 @pytest.mark.parametrize(

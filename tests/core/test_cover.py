@@ -35,13 +35,13 @@ def pipe(
     return part("p", line(points, levels, rounded(400), of="top", ground=tuple(ground)))
 
 
-def covers(given: Part, objects: list[Object], surfaces: set[str | None]) -> tuple[list[Cover], set[tuple[str, str]]]:
+def covers(given: Part, objects: list[Object], by_surface: bool = False) -> tuple[list[Cover], set[tuple[str, str]]]:
     case = Case.of(application(given), objects, RULES)
-    return profile(case, given, surfaces), case.used
+    return profile(case, given, by_surface), case.used
 
 
 def test_own_ground_levels_are_taken_straight_between_vertices() -> None:
-    found, used = covers(pipe([-1000, -1200], ground=[0, 300]), [], {None})
+    found, used = covers(pipe([-1000, -1200], ground=[0, 300]), [])
     assert [(c.value, c.chainage) for c in found] == [(1000, 0), (1500, 20_000)]
     assert used == set()
 
@@ -51,41 +51,50 @@ def test_own_ground_levels_are_taken_straight_between_vertices() -> None:
 )
 def test_cover_is_counted_to_the_top(of: str, level: int, value: int) -> None:
     given = part("p", line([(0, 0), (9000, 0)], level, rounded(400), of=of, ground=[0, 0]))  # type: ignore[arg-type]
-    assert {c.value for c in covers(given, [], {None})[0]} == {value}
+    assert {c.value for c in covers(given, [])[0]} == {value}
     by_cover = part(
         "p",
         line([(0, 0), (9000, 0)], -level, rounded(400), of=of, reference="ground"),  # type: ignore[arg-type]
     )
-    assert {c.value for c in covers(by_cover, [], {None})[0]} == {value}
+    assert {c.value for c in covers(by_cover, [])[0]} == {value}
 
 
 def test_cover_of_an_odd_height_is_rounded_down() -> None:
     given = part("p", line([(0, 0), (9000, 0)], -1000, rounded(315), ground=[0, 0]))
-    assert {c.value for c in covers(given, [], {None})[0]} == {842}
+    assert {c.value for c in covers(given, [])[0]} == {842}
 
 
-def test_a_surface_that_begins_and_ends_between_vertices() -> None:
+def test_a_surface_counts_from_where_the_width_touches_it() -> None:
+    """The pipe is 400 wide: it touches the road 200 before its axis does. Beside the road nothing is known."""
     road = surface("road", "carriageway", [(6000, -5000), (14_000, -5000), (14_000, 5000), (6000, 5000)])
-    found, used = covers(pipe([-1000, -2000], ground=[0, 0]), [road], {None, "carriageway"})
+    found, used = covers(pipe([-1000, -2000], ground=[0, 0]), [road], True)
     assert {(c.surface, c.stretch) for c in found} == {
-        (None, (0, 6000)),
+        (None, (0, 5800)),
+        (None, (5800, 6000)),
+        ("carriageway", (5800, 6000)),
         ("carriageway", (6000, 14_000)),
-        (None, (14_000, 20_000)),
+        ("carriageway", (14_000, 14_200)),
+        (None, (14_000, 14_200)),
+        (None, (14_200, 20_000)),
     }
-    assert [(c.value, c.chainage) for c in found if c.surface] == [(1300, 6000), (1700, 14_000)]
+    road_only = sorted({(c.chainage, c.value) for c in found if c.surface}, key=str)
+    assert road_only == [(14_000, 1700), (14_200, 1710), (5800, 1290), (6000, 1300)]
     assert used == {("zone", "road")}
 
 
 def test_cover_under_a_surface_is_judged_where_the_surface_is() -> None:
     road = surface("road", "carriageway", [(6000, -5000), (14_000, -5000), (14_000, 5000), (6000, 5000)])
+    path = surface("path", "footway", [(-1000, -5000), (6000, -5000), (6000, 5000), (-1000, 5000)])
+    rest = surface("rest", "verge", [(14_000, -5000), (21_000, -5000), (21_000, 5000), (14_000, 5000)])
     rules = ruleset(covers=[(THEME, "any", 1000, None), (THEME, "carriageway", 1500, None)])
-    verdict = judged([pipe([-1000, -2000], ground=[0, 0])], [road], rules)
+    verdict = judged([pipe([-1000, -2000], ground=[0, 0])], [road, path, rest], rules)
     (finding,) = verdict.findings
-    assert (finding.surface, finding.place.chainage) == ("carriageway", 6000)
+    assert (finding.surface, finding.place.chainage) == ("carriageway", 5800)
+    assert [(s.start, s.end) for s in finding.stretches] == [(5800, 13_800)]  # there the verge begins
     assert finding.gap is not None
     assert finding.missing is not None
-    assert (finding.gap.vertical, finding.missing.vertical) == (1300, 200)
-    assert [item.id for item in verdict.basis] == ["road"]
+    assert (finding.gap.vertical, finding.missing.vertical) == (1290, 210)
+    assert [item.id for item in verdict.basis] == ["path", "rest", "road"]
 
 
 def test_a_strip_narrower_than_the_distance_of_vertices_is_not_overlooked() -> None:
@@ -204,7 +213,9 @@ def test_a_spot_height_beside_the_line_counts_where_it_is_nearest() -> None:
     assert judged([given], level, RULES).outcome == "fits"
     (finding,) = judged([given], [*level, spot("dip", 20_000, 3000, -900)], RULES).findings
     assert finding.gap is not None
-    assert (finding.gap.vertical, finding.place.chainage) == (100, 20_000)
+    # As far from the first spot height as from the dip: 20 x = (20² + 3²) / 2.
+    assert (finding.gap.vertical, finding.place.chainage) == (100, 10_225)
+    assert [(s.start, s.end) for s in finding.stretches] == [(10_225, 29_775)]
 
 
 def test_a_tank_needs_cover_and_a_manhole_does_not() -> None:

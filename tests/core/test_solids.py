@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from registry.core.ground import Ground
-from registry.core.model import Envelope, GroundLevel, Open, Shaft, Size
+from registry.core.model import Envelope, GroundLevel, Open, Shaft, Size, Volume
 from registry.core.solids import UNBOUNDED, Corridor, Prism, assumed_solid, solid_of
 from tests.core.building import NO_GROUND, asset, boxed, corridor, here, line, rounded, shaft, solid, square, volume
 
@@ -132,9 +132,27 @@ def test_cover_without_ground_level_is_unknown_and_with_it_names_what_was_used()
     assert made.ground_used == ("g1", "g2")
     assert made.extra_z == 50
     # Own ground levels go before, and unknown ones among them are looked up.
-    own = corridor(line([(0, 0), (5000, 0)], 1000, ROUND, reference="ground", ground=[None, 200]), ground=ground)
-    assert own.ground_used == ("g1",)
-    assert own.segments[0].axis.z1 == -1600
+    own = corridor(line([(0, 0), (5000, 0)], 1000, ROUND, reference="ground", ground=[None, 700]), ground=ground)
+    assert (own.ground_used, own.extra_z) == (("g1",), 30)
+    assert own.segments[0].axis.z1 == -600
+
+
+def test_a_stated_ground_level_that_another_contradicts_is_uncertain_by_the_difference() -> None:
+    (near,) = here([(0, 100)])
+    ground = Ground((GroundLevel("g", 500, near, uncertainty=30),), 1000)
+    points, ring = [(0, 0), (900, 0)], here([(0, 0), (900, 0), (900, 900)])
+    sewer = line(points, 1000, ROUND, reference="ground", ground=[200, 900])
+    pit = Shaft(here([(0, 0)])[0], 3000, 200, "ground", ROUND, ground=100)
+    tank = Volume(ring, (), 3000, 200, "ground", 100)
+    for geometry, extra in ((sewer, 430), (pit, 430), (tank, 430)):
+        made = solid(geometry, ground=ground)
+        assert (made.extra_z, made.ground_used) == (extra, ("g",))
+        built = solid_of(asset("built", geometry), ground, "envelope")
+        assert (built.extra_z, built.ground_used) == (0, ())
+    agreeing = corridor(line(points, 1000, ROUND, reference="ground", ground=[500, 500]), ground=ground)
+    assert (agreeing.extra_z, agreeing.ground_used) == (0, ())
+    level = corridor(line(points, -1000, ROUND, ground=[200, 900]), ground=ground)
+    assert (level.extra_z, level.ground_used) == (0, ())
 
 
 def test_shafts() -> None:

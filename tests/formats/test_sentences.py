@@ -41,7 +41,7 @@ from registry.formats.verdict_text import GROUPS, WIDTH, Report, group_of, verdi
 from registry.formats.words import WORDS, Language, length, listed
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
-LACKING = ("level", "size", "ground_level", "own_level", "own_size", "own_ground_level")
+LACKING = ("level", "size", "ground_level", "own_level", "own_size", "own_ground_level", "surface")
 RULESET: Ruleset = load_ruleset(Path(__file__).resolve().parents[2] / "examples" / "rulesets" / "cautious.yaml")
 HEAT = Counterpart("reservation", "heat-2030", "warmte", "line", "Warmte BV", "planned")
 MAIN = Counterpart("asset", "w-1", "water", "line", "Vitens")
@@ -357,6 +357,18 @@ def test_cover() -> None:
     assert "Measure ground level" in told
     assert "surface: any:" in told
     assert ", alle soorten verharding:" in told
+    depends = changed(unknown, lacking=("surface",), gap=Measure(None, 790), uncertainty=Measure(None, 10))
+    told = both(depends)
+    assert "whether part new-sewer has the cover that is asked. Unknown: the surface type there." in told
+    assert "There is 0.790 m of cover; it depends on the surface whether 1.000 m is required." in told
+    assert "Laid 0.220 m deeper it has the least cover asked under any surface." in told
+    assert "van de verharding hangt af of 1,000 m vereist is" in told
+    told = both(changed(depends, gap=Measure(None, 3200), required=Measure(None, 3000)))
+    assert "it depends on the surface whether no more than 3.000 m is allowed" in told
+    assert "deeper" not in told
+    differs = changed(COVER, certainty="possible", stated=Measure(None, 1090), registered=Measure(None, 790))
+    assert "by the first there is 1.090 m of cover, by the second 0.790 m." in both(differs)
+    assert "volgens het eerste is de gronddekking 1,090 m, volgens het tweede 0,790 m." in both(differs)
     street = both(changed(COVER, between=("rioolVrijverval", "carriageway")))
     assert "surface: carriageway:" in street
     assert "verharding: rijbaan:" in street

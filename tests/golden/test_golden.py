@@ -28,7 +28,8 @@ REQUIRED_CASES = {
     "unknown-depth-near", "unknown-depth-far", "unknown-size-near", "cover-with-ground-level",
     "cover-without-ground-level", "neither-level-nor-cover", "own-parts-clash", "assumed-depth", "uncertain-possible",
     "reserved-search-area", "reserved-option", "reserved-planned", "reserved-decided", "temporary-apart",
-    "not-worsened", "left-in-ground",
+    "not-worsened", "left-in-ground", "cover-surface-unknown", "cover-on-a-seam", "cover-edge-within-width",
+    "cover-uncertain-possible", "cover-stated-ground-contradicted", "crossing-stated-ground-contradicted",
 }  # fmt: skip
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from registry.core.case import Case
-from registry.core.cover import Cover, profile
+from registry.core.cover import Cover, Reading, profile
 from registry.core.elements import merged
-from registry.core.findings import Cause, Finding, Measure, Place, Stretch
+from registry.core.findings import Cause, Certainty, Finding, Measure, Place, Stretch
 from registry.core.model import SURFACES, THEMES, Part
 from registry.core.policy import RuleHeader
 from registry.core.reading import Node, metres
@@ -70,51 +70,133 @@ def evaluate(rule: CoverRule, case: Case, _relied: Relied) -> list[Finding]:
     """Where a part lies shallower, or deeper, than asked; or where that is not to be known."""
     findings = []
     for part in case.parts:
-        cells = [cell for cell in rule.cells if cell.theme == part.theme]
+        cells = {cell.surface: cell for cell in rule.cells if cell.theme == part.theme}
         if cells and part.object_kind not in SURFACING:
-            findings += _findings(rule, case, part, cells, profile(case, part, {cell.surface for cell in cells}))
+            by_surface = any(surface is not None for surface in cells)
+            judged = [_judged(cells, cover) for cover in profile(case, part, by_surface)]
+            findings += _findings(rule, part, [item for item in judged if item is not None])
     return findings
 
 
-def _findings(
-    rule: CoverRule, case: Case, part: Part, cells: Sequence[CoverCell], covers: Sequence[Cover]
-) -> list[Finding]:
-    found: dict[tuple[Cause, str | None], list[tuple[Cover, CoverCell]]] = {}
-    for cover in covers:
-        for cell in cells:
-            if cell.surface != cover.surface:
-                continue
-            if cover.value is None:
-                found.setdefault(("cover_unknown", cell.surface), []).append((cover, cell))
-            elif cover.value < cell.minimum:
-                found.setdefault(("cover_too_small", cell.surface), []).append((cover, cell))
-            elif cell.maximum is not None and cover.value > cell.maximum:
-                found.setdefault(("cover_too_large", cell.surface), []).append((cover, cell))
-    findings = []
-    for (cause, surface), items in found.items():
-        sign = -1 if cause == "cover_too_large" else 1
-        cover, cell = min(items, key=lambda item: (sign * (item[0].value or 0), item[0].chainage or 0))
-        required = cell.maximum if cause == "cover_too_large" and cell.maximum is not None else cell.minimum
-        missing = None if cover.value is None else sign * (required - cover.value)
-        stretches = merged([item.stretch for item, _ in items if item.stretch is not None], 1)
-        findings.append(
-            Finding(
-                rule=rule.header.id,
-                rule_kind=rule.kind,
-                cause=cause,
-                certainty="undetermined" if cause == "cover_unknown" else "certain",
-                severity=rule.header.capped(rule.header.severity),
-                legal_force=rule.header.legal_force,
-                counterparts=(),
-                place=Place(part.id, cover.chainage, cover.x, cover.y),
-                stretches=tuple(Stretch(part.id, start, end) for start, end in stretches if end > start),
-                gap=Measure(None, cover.value),
-                required=Measure(None, required),
-                missing=Measure(None, missing),
-                lacking=cover.lacking,
-                between=(part.theme, surface or "any"),
-                source=cell.source,
-                surface=surface,
-            )
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A place that does not, or not surely, pass: by which cell, and the cover (mm) under which it fails most.
+
+    ``under`` is the surface type it is judged by, ``None`` where any or unknown.
+    """
+
+    cause: Cause
+    certainty: Certainty
+    cell: CoverCell
+    cover: Cover
+    under: str | None
+    required: int
+    value: int | None = None
+    uncertainty: int = 0
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """By how much it fails, mm; less than nothing where it only may, and nothing where cover is unknown."""
+        sign = -1 if self.cause == "cover_too_large" else 1
+        return 0 if self.value is None else sign * (self.required - self.value)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The lowest stands for the others of its kind: it fails most, or may fail most, and comes first."""
+        return -self.missing - (self.uncertainty if self.certainty == "possible" else 0), self.cover.chainage or 0
+
+
+def _judged(cells: dict[str | None, CoverCell], cover: Cover) -> _Judged | None:
+    """What there is to say of a place: by the cell of its surface, else by ``any``.
+
+    Where the surface is unknown each cell that holds for some type of surface may be the one: what they all say is
+    said, and where they do not agree it is undetermined for want of the surface.
+    """
+    if cover.surface is not None:
+        cell = cells.get(cover.surface, cells.get(None))
+        return None if cell is None else _by_cell(cell, cover)
+    may_hold = list(dict.fromkeys(cells.get(surface, cells.get(None)) for surface in SURFACES))
+    results = [None if cell is None else _by_cell(cell, cover) for cell in may_hold]
+    failing = [result for result in results if result is not None]
+    if not failing:
+        return None
+    if not cover.readings:
+        first = min(failing, key=lambda item: item.cell.surface or "")
+        wanted = ("surface",) if len(may_hold) > 1 else ()
+        return replace(first, under=None, lacking=(*cover.lacking, *wanted))
+    if len({None if result is None else result.certainty for result in results}) == 1:
+        least = min(failing, key=lambda item: (item.cell.surface is not None, item.missing, item.cell.surface or ""))
+        return replace(least, under=None)
+    most = min(failing, key=lambda item: (item.rank, item.cell.surface or ""))
+    return replace(most, cause="cover_unknown", certainty="undetermined", under=None, lacking=("surface",))
+
+
+def _by_cell(cell: CoverCell, cover: Cover) -> _Judged | None:
+    """What a cell says of a place: certain where it fails under every ground level that may be the one, however
+    uncertain, and the surface surely lies there."""
+    if not cover.readings:
+        return _Judged(
+            "cover_unknown", "undetermined", cell, cover, cell.surface, cell.minimum, lacking=cover.lacking
         )
-    return findings
+    judged = [_by_reading(cell, cover, reading) for reading in cover.readings]
+    failing = [item for item in judged if item is not None]
+    if not failing:
+        return None
+    worst = min(failing, key=lambda item: item.rank)
+    if len(failing) < len(judged) or any(item.certainty != "certain" for item in failing):
+        return replace(worst, certainty="possible")
+    return replace(worst, certainty=cover.doubt or "certain")
+
+
+def _by_reading(cell: CoverCell, cover: Cover, reading: Reading) -> _Judged | None:
+    least, most, off = reading.least, reading.most, reading.uncertainty
+    minimum, maximum = cell.minimum, cell.maximum
+    small = _Judged("cover_too_small", "possible", cell, cover, cell.surface, minimum, least, off)
+    if least + off < minimum:
+        return replace(small, certainty="certain")
+    if maximum is not None and most + off > maximum:
+        large = _Judged("cover_too_large", "possible", cell, cover, cell.surface, maximum, most, off)
+        if most - off > maximum:
+            return replace(large, certainty="certain")
+        if least - off >= minimum:
+            return large
+    return small if least - off < minimum else None
+
+
+def _findings(rule: CoverRule, part: Part, judged: Sequence[_Judged]) -> list[Finding]:
+    """One finding per cause, certainty, surface and what is lacking; the worst stands for all."""
+    groups: dict[tuple[object, ...], list[_Judged]] = {}
+    for item in judged:
+        groups.setdefault((item.cause, item.certainty, item.under, item.lacking), []).append(item)
+    return [_finding(rule, part, items) for items in groups.values()]
+
+
+def _finding(rule: CoverRule, part: Part, items: Sequence[_Judged]) -> Finding:
+    worst = min(items, key=lambda item: item.rank)
+    cover, cell, readings = worst.cover, worst.cell, worst.cover.readings
+    known = worst.cause != "cover_unknown"
+    differs = len({reading.least for reading in readings}) > 1
+    shift = part.uncertainty.xy if cover.doubt == "possible" else 0
+    stretches = merged([item.cover.stretch for item in items if item.cover.stretch is not None], 1)
+    return Finding(
+        rule=rule.header.id,
+        rule_kind=rule.kind,
+        cause=worst.cause,
+        certainty=worst.certainty,
+        severity=rule.header.capped(rule.header.severity),
+        legal_force=rule.header.legal_force,
+        counterparts=(),
+        place=Place(part.id, cover.chainage, cover.x, cover.y),
+        stretches=tuple(Stretch(part.id, start, end) for start, end in stretches if end > start),
+        gap=Measure(None, worst.value),
+        required=Measure(None, worst.required),
+        missing=Measure(None, worst.missing if known else None),
+        uncertainty=Measure(shift or None, worst.uncertainty or None) if shift or worst.uncertainty else None,
+        lacking=worst.lacking,
+        between=(part.theme, (worst.under if known else cell.surface) or _ANY),
+        source=cell.source,
+        surface=worst.under,
+        stated=Measure(None, readings[0].least) if differs else None,
+        registered=Measure(None, readings[1].least) if differs else None,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from registry.core.elements import elements, meeting, near_pairs
+from registry.core.elements import elements, near_pairs, too_close
 from registry.core.ground import Ground
 from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
 from registry.core.policy import Ruleset
@@ -74,11 +74,9 @@ class Case:
     def _near(a: Solid, b: Solid, reach: int) -> bool:
         widths = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor))
         firsts, seconds = elements(a), elements(b)
-        for i, j in near_pairs(a, b, reach):
-            met = meeting(firsts[i], seconds[j], widths, 0, None)
-            if met is not None and met.gap <= reach:
-                return True
-        return False
+        return any(
+            too_close(firsts[i], seconds[j], widths, 0, None, reach + 1) for i, j in near_pairs(a, b, reach)
+        )
 
     def together(self, a: Thing, b: Thing) -> bool:
         """Whether the two are ever there at the same time.

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from registry.core.ground import Ground
 from registry.core.kernels import Axis, Number
 from registry.core.model import Asset, Bound, Line, Open, Point, Shaft, Size, Thing, Volume
+from registry.core.sides import Sides
 
 MeasuredFrom = Literal["casing", "envelope"]
 
@@ -159,11 +160,9 @@ class Prism:
         return min(xs), min(ys), max(xs), max(ys)
 
     @cached_property
-    def edges(self) -> tuple[Axis, ...]:
-        """The sides of all rings, level at 0: for distances in plan."""
-        return tuple(
-            Axis(*ring[k - 1], 0, *ring[k], 0) for ring in (self.outer, *self.holes) for k in range(len(ring))
-        )
+    def sides(self) -> Sides:
+        """The sides of all rings: for distances in plan."""
+        return Sides(self.outer, self.holes)
 
 
 Solid = Corridor | Prism

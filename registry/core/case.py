@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from registry.core.elements import both_widths, elements, meeting, near_pairs
+from registry.core.elements import both_widths, elements, near_pairs, too_close
 from registry.core.ground import Ground
 from registry.core.joins import Ends, joined_ends
 from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
@@ -92,11 +92,9 @@ class Case:
     def _near(a: Solid, b: Solid, reach: int) -> bool:
         widths = both_widths(a, b)
         firsts, seconds = elements(a), elements(b)
-        for i, j in near_pairs(a, b, reach):
-            met = meeting(firsts[i], seconds[j], widths, 0, None)
-            if met is not None and met.gap <= reach:
-                return True
-        return False
+        return any(
+            too_close(firsts[i], seconds[j], widths, 0, None, reach + 1) for i, j in near_pairs(a, b, reach)
+        )
 
     def together(self, a: Thing, b: Thing) -> bool:
         """Whether the two are ever there at the same time.

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from registry.core.elements import (
     Disk,
     Element,
-    Meeting,
     Pair,
     both_widths,
     crosses_surely,
@@ -24,11 +24,13 @@ from registry.core.elements import (
     merged,
     near_pairs,
     outside,
+    too_close,
 )
 from registry.core.findings import Certainty, Measure
 from registry.core.kernels import Axis, face_gap, plan_nearest
 from registry.core.model import Uncertainty
 from registry.core.policy import Clearance
+from registry.core.prisms import Meeting, segment_too_close, sides_beside, too_close_about
 from registry.core.solids import UNBOUNDED, Corridor, Prism, Segment, Solid
 
 
@@ -70,11 +72,19 @@ def find_clash(
     found: list[tuple[int, Certainty, Meeting, Pair, Element, Element]] = []
     firsts, seconds = elements(a), elements(b)
     margin = clearance.ch + uncertainty.xy + (0 if finder.sizes_known else reach)
+    least: dict[Certainty, tuple[int, Pair]] = {}
     for i, j in near_pairs(a, b, margin) if pairs is None else pairs:
         for p, q in _apart(a, firsts[i], seconds[j], clear_of):
-            answer = finder.judge(p, q)
-            if answer is not None:
-                found.append((_RANK[answer[0]], answer[0], answer[1], (i, j), p, q))
+            certainty = finder.certainty(p, q)
+            if certainty is None:
+                continue
+            # Only a smaller gap counts, or one in the same pair: that may lie in front.
+            gap, pair = least.get(certainty, (None, None))
+            below = gap if gap is None or pair != (i, j) else gap + 1
+            met = finder.worst(p, q, certainty, below)
+            if gap is None or met.gap < gap:
+                least[certainty] = met.gap, (i, j)
+            found.append((_RANK[certainty], certainty, met, (i, j), p, q))
     if not found:
         return None
     worst = min(found, key=lambda item: (item[0], item[2].gap, item[3], _along(item[4], item[2].s), item[2].t))
@@ -85,8 +95,7 @@ def find_clash(
         stretches = merged([finder.stretch(a, item[4], item[5]) for item in same if isinstance(item[4], Segment)], 1)
     vertical = None
     if clearance.cv is not None and worst[1] != "undetermined":
-        depths = [finder.vertical_gap(item[4], item[5]) for item in same]
-        vertical = None if None in depths else min(depth for depth in depths if depth is not None)
+        vertical = finder.least_vertical_gap([(item[4], item[5]) for item in same])
     met, (i, _) = worst[2], worst[3]
     on_line = isinstance(a, Corridor) and not a.is_shaft
     return Clash(
@@ -122,16 +131,16 @@ def least_gap(a: Solid, b: Solid, cv: int | None, reach: int, clear_of: Sequence
     if any(isinstance(solid, Corridor) and solid.width is None for solid in (a, b)):
         return None
     finder = _Finder(a, b, Clearance(0, cv), Uncertainty(), reach)
-    gaps = []
+    least: int | None = None
     for i, j in near_pairs(a, b, reach):
         first, second = elements(a)[i], elements(b)[j]
         if cv is not None and not (first.known and second.known):
             return None
         for p, q in _apart(a, first, second, clear_of):
-            met = finder.meeting(p, q, cv)
-            if met is not None:
-                gaps.append(met.gap)
-    return Measure(min(gaps), None) if gaps else None
+            met = finder.meeting(p, q, cv, least)
+            if met is not None and (least is None or met.gap < least):
+                least = met.gap
+    return None if least is None else Measure(least, None)
 
 
 _RANK: dict[Certainty, int] = {"certain": 0, "undetermined": 1, "possible": 2, "possible_end": 3, "assumed": 4}
@@ -149,6 +158,8 @@ class _Finder:
         self.heights = sum((solid.height or 0) for solid in (a, b) if isinstance(solid, Corridor))
         self.reach = reach
         self.settled = False
+        #: The last question, and its answer: without uncertainty the same is asked twice.
+        self._last: tuple[tuple[object, ...], bool, tuple[Element, Element]] | None = None
 
     def lacking(self) -> tuple[str, ...]:
         """Which data are missing: of the other object, and ``own_…`` of the first."""
@@ -156,26 +167,36 @@ class _Finder:
         own = [f"own_{item}" for item in self.a.lacking if depth or item == "size"]
         return tuple(sorted({*own, *(item for item in self.b.lacking if depth or item == "size")}))
 
-    def meeting(self, p: Element, q: Element, cv: int | None) -> Meeting | None:
-        """The least gap where the vertical gap is less than ``cv`` (``None``: anywhere)."""
-        return meeting(p, q, self.widths, self.heights, cv)
+    def meeting(self, p: Element, q: Element, cv: int | None, below: int | None = None) -> Meeting | None:
+        """The least gap where the vertical one is less than ``cv`` (``None``: anywhere); ``below`` as there."""
+        return meeting(p, q, self.widths, self.heights, cv, below)
 
-    def judge(self, p: Element, q: Element) -> tuple[Certainty, Meeting] | None:
-        """How certainly these two elements clash, and where they are closest."""
-        known = self.cv is None or (p.known and q.known)
-        loose = self.meeting(p, q, None if self.cv is None or not known else self.cv + self.z)
-        if loose is None:
+    def certainty(self, p: Element, q: Element) -> Certainty | None:
+        """How certainly these two elements clash; ``None``: not."""
+        if not self._too_close(p, q, self._loose_cv(p, q)):
             return None
+        known = self._depths_known(p, q)
         sure = self._sure(p, q) if known else None
         if not self.sizes_known:
-            if sure == "certain":
-                return sure, loose
-            return ("undetermined", loose) if loose.gap < self._limit() else None
-        if loose.gap >= self._limit():
-            return None
-        if not known:
-            return "undetermined", loose
-        return sure or "possible", self.meeting(p, q, self.cv) or loose
+            return sure if sure == "certain" else "undetermined"
+        return (sure or "possible") if known else "undetermined"
+
+    def worst(self, p: Element, q: Element, certainty: Certainty, below: int | None) -> Meeting:
+        """Where two elements that clash are closest: within the uncertainty, where they do not come closer without."""
+        met = None
+        if self.sizes_known and certainty != "undetermined":
+            met = self.meeting(p, q, self.cv, below)
+        met = met or self.meeting(p, q, self._loose_cv(p, q), below)
+        assert met is not None
+        return met
+
+    def _depths_known(self, p: Element, q: Element) -> bool:
+        """Whether the depths are known, or need not be."""
+        return self.cv is None or (p.known and q.known)
+
+    def _loose_cv(self, p: Element, q: Element) -> int | None:
+        """The vertical clearance with the uncertainty of height; ``None`` where any depth counts."""
+        return None if self.cv is None or not self._depths_known(p, q) else self.cv + self.z
 
     def _sure(self, p: Element, q: Element) -> Literal["certain", "possible_end"] | None:
         """Whether the two clash however far the uncertainty moves them apart, and also without their end caps."""
@@ -190,8 +211,7 @@ class _Finder:
         return "certain"
 
     def _certain(self, p: Element, q: Element, widths: int) -> bool:
-        tight = meeting(p, q, widths, self.heights, None if self.cv is None else self.cv - self.z)
-        if tight is not None and tight.gap < self.ch - self.xy:
+        if self._closer(p, q, widths, None if self.cv is None else self.cv - self.z, self.ch - self.xy):
             return True
         slab = None if self.cv is None else self.heights + 2 * (self.cv - self.z)
         if self.xy == 0 or not isinstance(p, Segment) or not isinstance(q, Segment):
@@ -199,8 +219,26 @@ class _Finder:
         return crosses_surely(p.axis, q.axis, self.xy, slab)
 
     def _too_close(self, p: Element, q: Element, cv: int | None) -> bool:
-        found = self.meeting(p, q, cv)
-        return found is not None and found.gap < self._limit()
+        return self._closer(p, q, self.widths, cv, self._limit())
+
+    def _closer(self, p: Element, q: Element, widths: int, cv: int | None, limit: int) -> bool:
+        key = (id(p), id(q), widths, cv, limit)
+        if self._last is None or self._last[0] != key:
+            # Both are kept with the answer: no other object can have their identity meanwhile.
+            self._last = key, too_close(p, q, widths, self.heights, cv, limit), (p, q)
+        return self._last[1]
+
+    def least_vertical_gap(self, pairs: Sequence[tuple[Element, Element]]) -> int | None:
+        """The least ``vertical_gap`` of pairs that clash; ``None`` where that of one is."""
+        least: int | None = None
+        for p, q in pairs:
+            # Less than the least so far, just where two are too close at it.
+            if least is None or (isinstance(p, Prism) and isinstance(q, Prism)) or self._too_close(p, q, least):
+                gap = self.vertical_gap(p, q)
+                if gap is None:
+                    return None
+                least = gap if least is None else min(least, gap)
+        return least
 
     def vertical_gap(self, p: Element, q: Element) -> int | None:
         """The largest whole cv (mm) at which these two would not clash: their vertical gap where they are too close.
@@ -226,27 +264,36 @@ class _Finder:
     def stretch(self, a: Corridor, p: Segment, q: Element) -> tuple[int, int]:
         """From where to where (mm of chainage) the first is too close to ``q``: the set is one interval, its ends
         are found by halving to the millimetre."""
-        known = self.cv is None or (p.known and q.known)
-        cv = None if self.cv is None or not known else self.cv + self.z
+        cv = self._loose_cv(p, q)
         length = max(a.lengths[p.index] * (p.high - p.low) // 1000, 1)
         if p.upright:
             return a.chainage(p.index, p.low), a.chainage(p.index, p.high)
-        close = self._closeness(p, q, cv, int(length))
+        close, about = self._closeness(p, q, cv, int(length))
         # The start is where a piece from the front first gets too close, the end where a piece from the back does.
         whole_mm = int(length)
-        start = 0 if close(0, 0) else _halve(lambda x: close(0, x), whole_mm)
-        end = whole_mm - (0 if close(whole_mm, whole_mm) else _halve(lambda x: close(whole_mm - x, whole_mm), whole_mm))
+        start, back = 0, 0
+        if not close(0, 0):
+            guess = about()
+            start = _halve(lambda x: close(0, x), whole_mm, guess and int(guess[0] * whole_mm) + 1)
+        if not close(whole_mm, whole_mm):
+            guess = about()
+            first = guess and int((1 - guess[1]) * whole_mm) + 1
+            back = _halve(lambda x: close(whole_mm - x, whole_mm), whole_mm, first)
+        end = whole_mm - back
         base = a.chainage(p.index, p.low)
         whole = a.chainage(p.index, p.high)
         return base + start, whole if end == length else base + end
 
-    def _closeness(self, p: Segment, q: Element, cv: int | None, steps: int) -> Callable[[int, int], bool]:
-        """Whether the piece of ``p`` between two of its ``steps`` is too close to ``q``.
+    def _closeness(
+        self, p: Segment, q: Element, cv: int | None, steps: int
+    ) -> tuple[Callable[[int, int], bool], Callable[[], tuple[float, float] | None]]:
+        """Whether the piece of ``p`` between two of its ``steps`` is too close to ``q``; and about from where to where
+        it is, as fractions, if that is easily told.
 
         Between two segments everything is scaled by ``steps``, so that the pieces' ends stay whole numbers.
         """
-        if not isinstance(q, Segment):
-            return lambda low, high: self._too_close(p.piece(Fraction(low, steps), Fraction(high, steps)), q, cv)
+        if isinstance(q, Prism):
+            return self._closeness_of_volume(p, q, cv, steps)
         axis, scaled = p.axis, Axis(*(number * steps for number in q.axis))
         slab = None if cv is None else (self.heights + 2 * cv) * steps
         limit = self._limit()
@@ -260,7 +307,21 @@ class _Finder:
             near = plan_nearest(Axis(*ends), scaled, slab)
             return near is not None and face_gap(near.num, near.den * steps * steps, self.widths) < limit
 
-        return close
+        return close, lambda: None
+
+    def _closeness_of_volume(
+        self, p: Segment, q: Prism, cv: int | None, steps: int
+    ) -> tuple[Callable[[int, int], bool], Callable[[], tuple[float, float] | None]]:
+        limit = self._limit()
+        among = cache(lambda: sides_beside(p, q, self.widths, limit))
+
+        def close(low: int, high: int) -> bool:
+            piece = p.piece(Fraction(low, steps), Fraction(high, steps))
+            # Few sides lie near a single point; for longer pieces they are looked up once.
+            sides = None if low == high else among()
+            return segment_too_close(piece, q, self.widths, self.heights, cv, limit, sides)
+
+        return close, cache(lambda: too_close_about(p, q, self.widths, self.heights, cv, limit, among()))
 
     def settle(self, certainty: Certainty) -> None:
         """From now on tell where the clash is as certain as this: of a certain one, what an unknown size adds is left
@@ -273,9 +334,19 @@ class _Finder:
         return self.ch + self.xy if known else max(self.reach, self.ch + self.xy)
 
 
-def _halve(holds: Callable[[int], bool], high: int) -> int:
-    """The smallest x in 0..high for which ``holds``, given that it holds at ``high`` and stays true once true."""
+def _halve(holds: Callable[[int], bool], high: int, guess: int | None = None) -> int:
+    """The smallest x in 0..high for which ``holds``, given that it holds at ``high`` and stays true once true.
+
+    ``guess`` is looked at first.
+    """
     low = -1
+    if guess is not None and 0 < guess < high:
+        if not holds(guess):
+            low = guess
+        elif not holds(guess - 1):
+            return guess
+        else:
+            high = guess - 1
     while high - low > 1:
         middle = (low + high) // 2
         if holds(middle):

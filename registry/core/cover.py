@@ -189,7 +189,7 @@ def _levels_over(solid: Prism, ground: Ground) -> dict[GroundLevel | None, tuple
     Looked for along the boundary of the footprint, in and along the areas over it, and at the spot heights in it.
     """
     places: dict[GroundLevel | None, tuple[Number, Number]] = {}
-    for edge in solid.edges:
+    for edge in solid.sides.axes:
         for low, _, level in ground.along(*_ends(edge)):
             places.setdefault(level, _at(edge, low))
     for level in ground.levels:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from math import isqrt
 
-from registry.core.kernels import Axis, Nearest, Number, face_gap, plan_nearest, point_in_rings
-from registry.core.polygons import overlap_depth
+from registry.core.kernels import Axis, plan_nearest
+from registry.core.prisms import (
+    Meeting,
+    held_between,
+    met_at,
+    prisms,
+    prisms_too_close,
+    segment_and_prism,
+    segment_too_close,
+)
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
 Element = Segment | Prism
@@ -20,48 +26,47 @@ Box = tuple[int, int, int, int]
 Disk = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """The least gap of two elements (mm, signed) and where on them: fractions ``s``, ``t`` of a segment, or a point."""
-
-    gap: int
-    s: Fraction
-    t: Fraction
-    x: int
-    y: int
-
-
-def meeting(p: Element, q: Element, widths: int, heights: int, cv: int | None) -> Meeting | None:
+def meeting(
+    p: Element, q: Element, widths: int, heights: int, cv: int | None, below: int | None = None
+) -> Meeting | None:
     """The least gap of two elements where their vertical gap is less than ``cv``.
 
-    ``widths`` and ``heights`` (mm) are the sums of the corridors' sizes.
+    ``widths`` and ``heights`` (mm) are the sums of the corridors' sizes. Where the gap is not less than ``below`` (mm),
+    the answer may be any that is not: to find out more would be in vain.
     """
     if isinstance(p, Segment) and isinstance(q, Segment):
         slab = None if cv is None else heights + 2 * cv
         if slab is not None and slab <= 0:
             return _through_upright(p, q, widths, slab)
         near = plan_nearest(p.axis, q.axis, slab)
-        return None if near is None else _met(near, near, p.axis, widths)
+        return None if near is None else met_at(near, near, p.axis, widths)
     if isinstance(p, Segment) and isinstance(q, Prism):
-        return _segment_and_prism(p, q, widths, heights, cv)
+        return segment_and_prism(p, q, widths, heights, cv, below)
     if isinstance(p, Prism) and isinstance(q, Segment):
-        found = _segment_and_prism(q, p, widths, heights, cv)
+        found = segment_and_prism(q, p, widths, heights, cv, below)
         return None if found is None else Meeting(found.gap, found.t, found.s, found.x, found.y)
     assert isinstance(p, Prism)
     assert isinstance(q, Prism)
-    return _prisms(p, q, cv)
+    return prisms(p, q, cv)
 
 
-def _met(near: Nearest, along: Nearest, axis: Axis, widths: int) -> Meeting:
-    x, y = _on(axis, along.s)
-    return Meeting(face_gap(near.num, near.den, widths), along.s, near.t, round(x), round(y))
+def too_close(p: Element, q: Element, widths: int, heights: int, cv: int | None, limit: int) -> bool:
+    """Whether the least gap (``meeting``) is less than ``limit`` (mm)."""
+    if isinstance(p, Segment) and isinstance(q, Prism):
+        return segment_too_close(p, q, widths, heights, cv, limit)
+    if isinstance(p, Prism) and isinstance(q, Segment):
+        return segment_too_close(q, p, widths, heights, cv, limit)
+    if isinstance(p, Prism) and isinstance(q, Prism):
+        return prisms_too_close(p, q, cv, limit)
+    found = meeting(p, q, widths, heights, cv)
+    return found is not None and found.gap < limit
 
 
 def _through_upright(p: Segment, q: Segment, widths: int, slab: int) -> Meeting | None:
     """As ``meeting`` of two segments that must overlap by more than both heights: only an upright one is that tall."""
     column, other = (p, q) if p.upright else (q, p)
     bottom, top = sorted((column.axis.z0, column.axis.z1))
-    held = _held(other, bottom - slab, top + slab) if column.upright else None
+    held = held_between(other, bottom - slab, top + slab) if column.upright else None
     if held is None:
         return None
     low, high = held
@@ -69,103 +74,7 @@ def _through_upright(p: Segment, q: Segment, widths: int, slab: int) -> Meeting 
     assert near is not None
     along = low + near.t * (high - low)
     met = near._replace(t=along) if column is p else near._replace(s=along, t=near.s)
-    return _met(met, met, p.axis, widths)
-
-
-def _held(p: Segment, floor: Number, ceiling: Number) -> tuple[Fraction, Fraction] | None:
-    """Between which fractions a segment is vertically too close: where floor < twice the axis height < ceiling.
-
-    An upright one is so as a whole, as soon as it reaches above the floor and below the ceiling.
-    """
-    low, high = Fraction(0), Fraction(1)
-    z0, z1 = p.axis.z0, p.axis.z1
-    if min(z0, z1) >= ceiling or max(z0, z1) <= floor:
-        return None
-    if z0 == z1 or p.upright:
-        return low, high
-    if floor >= ceiling:
-        return None
-    cuts = sorted((Fraction(floor - z0) / (z1 - z0), Fraction(ceiling - z0) / (z1 - z0)))
-    return max(cuts[0], low), min(cuts[1], high)
-
-
-def _segment_and_prism(p: Segment, q: Prism, widths: int, heights: int, cv: int | None) -> Meeting | None:
-    low, high = Fraction(0), Fraction(1)
-    if cv is not None:
-        held = _held(p, q.bottom - heights - 2 * cv, q.top + heights + 2 * cv)
-        if held is None:
-            return None
-        low, high = held
-    piece = p if low == 0 and high == 1 else p.piece(low, high)
-    flat_axis = piece.axis._replace(z0=0, z1=0)
-    nearest = [plan_nearest(flat_axis, edge, None) for edge in q.edges]
-    found = [near for near in nearest if near is not None]
-    inside = _deepest(flat_axis, q, {near.s for near in found if near.num == 0})
-    if inside is not None:
-        num, den, s = inside
-        x, y = _on(flat_axis, s)
-        # As `face_gap`, with the way out counted as negative.
-        gap = (-isqrt(int(4_000_000 * num // den)) - 1000 * widths + 2) // 2000
-        return Meeting(gap, low + s * (high - low), Fraction(0), round(x), round(y))
-    best = found[0]
-    for near in found[1:]:
-        if (near.num * best.den, near.s) < (best.num * near.den, best.s):
-            best = near
-    met = _met(best, best, flat_axis, widths)
-    return Meeting(met.gap, low + best.s * (high - low), Fraction(0), met.x, met.y)
-
-
-def _deepest(axis: Axis, q: Prism, crossings: set[Fraction]) -> tuple[Number, Number, Fraction] | None:
-    """Where an axis lies inside a footprint: the largest squared distance (a ratio) to its boundary found, and where.
-
-    Looked for at the ends of the axis and half-way between the places where it crosses the boundary: it lies at least
-    this deep inside. ``None``: it nowhere does.
-    """
-    cuts = sorted({Fraction(0), Fraction(1), *crossings})
-    best: tuple[Number, Number, Fraction] | None = None
-    for s in sorted({*cuts, *((a + b) / 2 for a, b in pairwise(cuts))}):
-        x, y = _on(axis, s)
-        if point_in_rings(x, y, q.outer, q.holes) < 1:
-            continue
-        point = Axis(x, y, 0, x, y, 0)
-        out = [near for edge in q.edges if (near := plan_nearest(point, edge, None)) is not None]
-        num, den = min(((near.num, near.den) for near in out), key=lambda ratio: Fraction(ratio[0]) / ratio[1])
-        if best is None or num * best[1] > best[0] * den:
-            best = (num, den, s)
-    return best
-
-
-def _on(axis: Axis, s: Fraction) -> tuple[Number, Number]:
-    return axis.x0 + s * (axis.x1 - axis.x0), axis.y0 + s * (axis.y1 - axis.y0)
-
-
-def _prisms(p: Prism, q: Prism, cv: int | None) -> Meeting | None:
-    if cv is not None and max(p.bottom - q.top, q.bottom - p.top) >= 2 * cv:
-        return None
-    depth, place = overlap_depth((p.outer, p.holes), (q.outer, q.holes))
-    if depth > 0:
-        return Meeting(-depth, Fraction(0), Fraction(0), round(place[0]), round(place[1]))
-    best: Nearest | None = None
-    met_on: Axis | None = None
-    for edge in p.edges:
-        for other in q.edges:
-            if best is not None and _box_gap(edge, other) * best.den > best.num:
-                continue
-            near = plan_nearest(edge, other, None)
-            assert near is not None
-            if best is None or near.num * best.den < best.num * near.den:
-                best, met_on = near, edge
-    assert best is not None
-    assert met_on is not None
-    found = _met(best, best, met_on, 0)
-    return Meeting(found.gap, Fraction(0), Fraction(0), found.x, found.y)
-
-
-def _box_gap(p: Axis, q: Axis) -> Number:
-    """The squared distance of the boxes of two sides: they are no nearer than that."""
-    dx = max(min(p.x0, p.x1) - max(q.x0, q.x1), min(q.x0, q.x1) - max(p.x0, p.x1), 0)
-    dy = max(min(p.y0, p.y1) - max(q.y0, q.y1), min(q.y0, q.y1) - max(p.y0, p.y1), 0)
-    return dx * dx + dy * dy
+    return met_at(met, met, p.axis, widths)
 
 
 def elements(solid: Solid) -> Sequence[Element]:
@@ -303,8 +212,6 @@ def _cut(element: Element, x: int, y: int, radius: int) -> list[Element]:
 
 def _root(value: Fraction) -> Fraction:
     """√value rounded down to a multiple of 2⁻⁴⁰."""
-
-
     return Fraction(isqrt(int(value * (1 << 80))), 1 << 40)
 
 

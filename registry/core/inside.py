@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from registry.core.elements import merged
-from registry.core.kernels import plan_nearest, point_in_rings
+from registry.core.kernels import plan_nearest
 from registry.core.polygons import contains
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
@@ -85,13 +85,11 @@ def _segment_inside(inner: Corridor, p: Segment, outer: Prism) -> bool:
     half = inner.height or 0
     if min(p.axis.z0, p.axis.z1) - half < outer.bottom or max(p.axis.z0, p.axis.z1) + half > outer.top:
         return False
-    if point_in_rings(p.axis.x0, p.axis.y0, outer.outer, outer.holes) < 0:
+    if outer.sides.locate(p.axis.x0, p.axis.y0) < 0:
         return False
-    for edge in outer.edges:
-        near = plan_nearest(p.axis._replace(z0=0, z1=0), edge, None)
-        if near is not None and 4 * near.num < (inner.width or 0) ** 2 * near.den:
-            return False
-    return True
+    axis, width = p.axis, inner.width or 0
+    surely, doubtful = outer.sides.within(axis, width / 2, one_will_do=True)
+    return not len(surely) and all(4 * near.num >= width**2 * near.den for near in outer.sides.exactly(axis, doubtful))
 
 
 def _prism_inside(inner: Prism, outer: Prism) -> bool:

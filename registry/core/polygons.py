@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
-from math import isqrt, lcm
+from math import isqrt
 
-from registry.core.kernels import Number, Ring, point_in_rings
+from registry.core.kernels import Axis, Number, Ring, point_in_rings
+from registry.core.pieces import middles, on
+from registry.core.sides import SLACK, Sides
 
 Polygon = tuple[Ring, Sequence[Ring]]
+#: Least x and y, greatest x and y, mm.
+Box = tuple[int, int, int, int]
 
 
 def overlap_depth(a: Polygon, b: Polygon) -> tuple[int, tuple[Number, Number]]:
@@ -19,22 +22,74 @@ def overlap_depth(a: Polygon, b: Polygon) -> tuple[int, tuple[Number, Number]]:
     where no piece does, an interior point, the interiors overlap. The depth is the largest distance from such a point
     to the other's boundary: the overlap is at least this deep.
     """
-    best, place = 0, (Fraction(0), Fraction(0))
-    if _apart(a[0], b[0]):
-        return best, place
-    for one, other in ((a, b), (b, a)):
-        west, south, east, north = _box(other[0])
-        for x, y in [*_piece_middles(one, other), *_interior_points(one)]:
-            if not (west < x < east and south < y < north):
-                continue
-            if point_in_rings(x, y, *other) == 1 and point_in_rings(x, y, *one) >= 0:
-                depth = max(_distance_to_boundary(x, y, other), 1)
-                if depth > best:
-                    best, place = depth, (Fraction(x), Fraction(y))
-    return best, place
+    return overlap(Sides(*a), Sides(*b))
 
 
-def _box(ring: Ring) -> tuple[int, int, int, int]:
+def overlap(a: Sides, b: Sides, enough: int | None = None) -> tuple[int, tuple[Number, Number]]:
+    """As ``overlap_depth``; where it is ``enough`` (mm) deep, the answer may be any that is."""
+    found = _Overlap()
+    if not _apart(a.outer, b.outer):
+        for one, other in ((a, b), (b, a)):
+            box, found.last = _box(other.outer), None
+            for axis in one.axes:
+                found.look_along(axis, other, box)
+                if enough is not None and found.depth >= enough:
+                    return found.depth, found.place
+            for x, y in interior_points((one.outer, one.holes)):
+                if one.locate(x, y) >= 0:
+                    found.look_at(x, y, other, box)
+    return found.depth, found.place
+
+
+class _Overlap:
+    """The deepest overlap found so far (mm; 0: none) and its place."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.place: tuple[Number, Number] = (Fraction(0), Fraction(0))
+        #: The last place inside the other that was measured, and its depth.
+        self.last: tuple[Number, Number, int] | None = None
+
+    def look_along(self, axis: Axis, other: Sides, box: Box) -> None:
+        """Look at the middle of every piece of a side of the one polygon."""
+        if _beyond(axis, box) or self._surely_less(axis):
+            return
+        for bound, s in middles(axis, other, lambda: self.depth):
+            if not self.depth or bound + 2 * SLACK >= self.depth + 1:
+                self.look_at(*on(axis, s), other, box)
+
+    def look_at(self, x: Number, y: Number, other: Sides, box: Box) -> None:
+        """Look at a point of the one polygon: does it lie inside the other, deeper than those before?"""
+        west, south, east, north = box
+        if not (west < x < east and south < y < north) or other.locate(x, y) < 1:
+            return
+        num, den = other.squared(x, y)
+        self.last = x, y, isqrt(num // den)
+        if max(self.last[2], 1) > self.depth:
+            self.depth, self.place = max(self.last[2], 1), (Fraction(x), Fraction(y))
+
+    def _surely_less(self, axis: Axis) -> bool:
+        """Whether nothing on ``axis`` is deeper: it is near a place whose depth is known."""
+        if not self.depth or self.last is None:
+            return False
+        x, y, depth = self.last
+        ends = (axis.x0, axis.y0), (axis.x1, axis.y1)
+        away = max(abs(float(p - x)) + abs(float(q - y)) for p, q in ends)
+        return depth + away + SLACK <= self.depth
+
+
+def _beyond(axis: Axis, box: Box) -> bool:
+    """Whether an axis lies wholly outside a box, or on its edge."""
+    west, south, east, north = box
+    return (
+        max(axis.x0, axis.x1) <= west
+        or min(axis.x0, axis.x1) >= east
+        or max(axis.y0, axis.y1) <= south
+        or min(axis.y0, axis.y1) >= north
+    )
+
+
+def _box(ring: Ring) -> Box:
     xs, ys = [x for x, _ in ring], [y for _, y in ring]
     return min(xs), min(ys), max(xs), max(ys)
 
@@ -77,13 +132,6 @@ def meetings(start: tuple[int, int], end: tuple[int, int], polygon: Polygon) -> 
     return sorted(cuts)
 
 
-def _piece_middles(one: Polygon, other: Polygon) -> Iterator[tuple[Fraction, Fraction]]:
-    for (x0, y0), (x1, y1) in _sides(one):
-        for low, high in pairwise(meetings((x0, y0), (x1, y1), other)):
-            middle = (low + high) / 2
-            yield x0 + middle * (x1 - x0), y0 + middle * (y1 - y0)
-
-
 def touch(a: Polygon, b: Polygon) -> bool:
     """Whether two polygons have a point in common, their boundaries included."""
     p, q = _box(a[0]), _box(b[0])
@@ -98,7 +146,7 @@ def touch(a: Polygon, b: Polygon) -> bool:
     )
 
 
-def _interior_points(polygon: Polygon) -> Iterator[tuple[Number, Number]]:
+def interior_points(polygon: Polygon) -> Iterator[tuple[Number, Number]]:
     """Four points inside, one for each quarter turn: how a polygon is turned may not change how deep it overlaps."""
     for cosine, sine in ((1, 0), (0, 1), (-1, 0), (0, -1)):
         turned = [[(x * cosine - y * sine, x * sine + y * cosine) for x, y in r] for r in (polygon[0], *polygon[1])]
@@ -122,23 +170,15 @@ def contains(outer: Polygon, inner: Polygon) -> bool:
     No piece of the inner boundary, nor a point inside, may lie outside the outer one; and no piece of the outer
     boundary, such as a hole, within the inner.
     """
-    within = [*_piece_middles(inner, outer), interior_point(inner)]
-    return all(point_in_rings(x, y, *outer) >= 0 for x, y in within) and not any(
-        point_in_rings(x, y, *inner) > 0 for x, y in _piece_middles(outer, inner)
+    around, within = Sides(*outer), Sides(*inner)
+    if around.locate(*interior_point(inner)) < 0:
+        return False
+    return all(around.locate(x, y) >= 0 for x, y in _piece_middles(within, around)) and not any(
+        within.locate(x, y) > 0 for x, y in _piece_middles(around, within)
     )
 
 
-def _distance_to_boundary(x: Number, y: Number, polygon: Polygon) -> int:
-    """In whole mm, rounded down. All is scaled by ``unit``, in which the point lies on whole numbers."""
-    unit = lcm(x.denominator, y.denominator)
-    px, py = int(x * unit), int(y * unit)
-    nearest: list[int] = []
-    for (x0, y0), (x1, y1) in _sides(polygon):
-        ux, uy, wx, wy = x1 - x0, y1 - y0, px - x0 * unit, py - y0 * unit
-        length, ahead = ux * ux + uy * uy, wx * ux + wy * uy
-        if 0 < ahead < length * unit:
-            nearest.append((ux * wy - uy * wx) ** 2 // (length * unit * unit))
-        else:
-            wx, wy = (wx, wy) if ahead <= 0 else (wx - ux * unit, wy - uy * unit)
-            nearest.append((wx * wx + wy * wy) // (unit * unit))
-    return isqrt(min(nearest))
+def _piece_middles(one: Sides, other: Sides) -> Iterator[tuple[Number, Number]]:
+    for axis in one.axes:
+        for _, s in middles(axis, other, lambda: 0):
+            yield on(axis, s)

@@ -16,7 +16,7 @@ from registry.core.case import Case
 from registry.core.elements import Disk, both_widths, elements, meeting, near_pairs
 from registry.core.findings import Counterpart, Finding, Place, RelationFault
 from registry.core.inside import sticking_out
-from registry.core.kernels import Axis, Number, face_gap, plan_nearest, point_in_rings
+from registry.core.kernels import Axis, Number, face_gap, plan_nearest
 from registry.core.model import Asset, Line, Part, Relation, Reservation, Shaft, Size, Thing, content
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
@@ -244,10 +244,10 @@ def _at_volume(solid: Prism, x: int, y: int, z: int | None) -> bool:
     off = 2 * JOINT_TOLERANCE
     if z is not None and solid.known and not solid.bottom - off <= 2 * z <= solid.top + off:
         return False
-    if point_in_rings(x, y, solid.outer, solid.holes) >= 0:
+    if solid.sides.locate(x, y) >= 0:
         return True
-    to_sides = (plan_nearest(Axis(x, y, 0, x, y, 0), side, None) for side in solid.edges)
-    return any(near is not None and near.num <= JOINT_TOLERANCE**2 * near.den for near in to_sides)
+    num, den = solid.sides.squared(x, y)
+    return num <= JOINT_TOLERANCE**2 * den
 
 
 def _height_off(segment: Segment, t: Fraction, z: int | None, solid: Corridor) -> int:

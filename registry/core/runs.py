@@ -1,6 +1,6 @@
 """Parallel runs: where two solids lie alongside each other for long enough.
 
-What may run alongside is a *side*: a segment of a corridor's axis, or an edge of a volume's footprint. Two sides do so
+What may run alongside is a *flank*: a segment of a corridor's axis, or an edge of a volume's footprint. Two do so
 at a small plan angle (``alongside``), or however they wind, where they stay within the clearance asked for longer than
 any straight line that crosses could (``hugging``).
 """
@@ -13,7 +13,7 @@ from math import isqrt, radians, tan
 
 from registry.core.elements import Pair, axis_box, both_widths, boxes_meet, merged, near_boxes
 from registry.core.kernels import Axis, face_gap, plan_nearest
-from registry.core.solids import Side, Solid
+from registry.core.solids import Flank, Solid
 
 #: Pairs of elements, each with the stretch (mm of chainage) of the first solid that the second covers.
 Alongside = list[tuple[tuple[int, int], Pair]]
@@ -37,7 +37,7 @@ def alongside(a: Solid, b: Solid, below_millideg: int, reach: int) -> Alongside:
     slope = _slope(below_millideg)
     both = both_widths(a, b)
     found: Alongside = []
-    for p, q in _near_sides(a, b, reach):
+    for p, q in _near_flanks(a, b, reach):
         ends = _feet(p.axis, q.axis) if _parallel(p.axis, q.axis, slope) else None
         if ends is None:
             continue
@@ -54,7 +54,7 @@ def hugging(a: Solid, b: Solid, within: int) -> Alongside:
     """
     found: Alongside = []
     doubled = 2 * within + both_widths(a, b)
-    for p, q in _near_sides(a, b, within):
+    for p, q in _near_flanks(a, b, within):
         piece = _within(p.axis, q.axis, doubled)
         ends = None if piece is None else _feet(p.axis, piece)
         if ends is not None:
@@ -63,7 +63,7 @@ def hugging(a: Solid, b: Solid, within: int) -> Alongside:
 
 
 def longest_crossing(a: Solid, b: Solid, within: int, below_millideg: int) -> int:
-    """The longest stretch (mm) that a straight line that crosses at ``below_millideg`` lies ``within`` mm of a side.
+    """The longest stretch (mm) that a straight line that crosses at ``below_millideg`` lies ``within`` mm of a flank.
 
     At that angle it is as near as half of both widths and ``within`` over 2 · that / tan(angle) of chainage; a few mm
     are added for what is rounded outward.
@@ -76,13 +76,13 @@ def _slope(millideg: int) -> Fraction:
     return Fraction(round(tan(radians(millideg / 1000)) * 10**9), 10**9)
 
 
-def _near_sides(a: Solid, b: Solid, reach: int) -> Iterator[tuple[Side, Side]]:
-    if not a.sides or not b.sides or not boxes_meet(a.box, b.box, reach):
+def _near_flanks(a: Solid, b: Solid, reach: int) -> Iterator[tuple[Flank, Flank]]:
+    if not a.flanks or not b.flanks or not boxes_meet(a.box, b.box, reach):
         return
     margin = both_widths(a, b) // 2 + 1 + reach
-    boxes = [[axis_box(side.axis) for side in solid.sides] for solid in (a, b)]
+    boxes = [[axis_box(flank.axis) for flank in solid.flanks] for solid in (a, b)]
     for i, j in near_boxes(boxes[0], boxes[1], margin):
-        yield a.sides[i], b.sides[j]
+        yield a.flanks[i], b.flanks[j]
 
 
 def _parallel(p: Axis, q: Axis, slope: Fraction) -> bool:
@@ -117,5 +117,5 @@ def _within(p: Axis, q: Axis, doubled: int) -> Axis | None:
     return Axis(q.x0 + low * x, q.y0 + low * y, 0, q.x0 + high * x, q.y0 + high * y, 0)
 
 
-def _covered(p: Side, q: Side, ends: tuple[Fraction, Fraction]) -> tuple[tuple[int, int], Pair]:
+def _covered(p: Flank, q: Flank, ends: tuple[Fraction, Fraction]) -> tuple[tuple[int, int], Pair]:
     return (p.chainage(ends[0]), p.chainage(ends[1])), (p.element, q.element)

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from registry.core.ground import Ground
 from registry.core.kernels import Axis, Number
 from registry.core.model import Asset, Bound, Line, Open, Point, Shaft, Size, Thing, Volume
+from registry.core.sides import Sides
 
 MeasuredFrom = Literal["casing", "envelope"]
 
@@ -54,8 +55,8 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """A straight side that something may run alongside: a segment of a corridor's axis, or an edge of a footprint.
+class Flank:
+    """A straight flank that something may run alongside: a segment of a corridor's axis, or an edge of a footprint.
 
     ``element`` is the index of the segment (0 for a volume); ``start`` and ``length`` are chainage in whole µm, around
     a ring as along a line.
@@ -67,7 +68,7 @@ class Side:
     length: int
 
     def chainage(self, fraction: Fraction) -> int:
-        """Metres along the line or ring, in whole mm, of a fraction of this side."""
+        """Metres along the line or ring, in whole mm, of a fraction of this flank."""
         return round(self.start + fraction * self.length) // 1000
 
 
@@ -107,10 +108,10 @@ class Corridor:
         return round(Fraction(self.starts[index]) + fraction * self.lengths[index]) // 1000
 
     @cached_property
-    def sides(self) -> tuple[Side, ...]:
+    def flanks(self) -> tuple[Flank, ...]:
         """The segments that have a length in plan."""
         return tuple(
-            Side(segment.index, segment.axis, start, length)
+            Flank(segment.index, segment.axis, start, length)
             for segment, start, length in zip(self.segments, self.starts, self.lengths, strict=False)
             if length
         )
@@ -194,25 +195,23 @@ class Prism:
         return min(xs), min(ys), max(xs), max(ys)
 
     @cached_property
-    def edges(self) -> tuple[Axis, ...]:
-        """The sides of all rings, level at 0: for distances in plan."""
-        return tuple(
-            Axis(*ring[k - 1], 0, *ring[k], 0) for ring in (self.outer, *self.holes) for k in range(len(ring))
-        )
+    def sides(self) -> Sides:
+        """The sides of all rings: for distances in plan."""
+        return Sides(self.outer, self.holes)
 
     @cached_property
-    def sides(self) -> tuple[Side, ...]:
+    def flanks(self) -> tuple[Flank, ...]:
         """The edges of the footprint, ring after ring; between two rings a metre of chainage is left out."""
-        sides: list[Side] = []
+        flanks: list[Flank] = []
         at = 0
         for ring in (self.outer, *self.holes):
             for k, (x, y) in enumerate(ring):
                 x0, y0 = ring[k - 1]
                 length = isqrt(((x - x0) ** 2 + (y - y0) ** 2) * 1_000_000)
-                sides.append(Side(0, Axis(x0, y0, 0, x, y, 0), at, length))
+                flanks.append(Flank(0, Axis(x0, y0, 0, x, y, 0), at, length))
                 at += length
             at += 1_000_000
-        return tuple(sides)
+        return tuple(flanks)
 
 
 Solid = Corridor | Prism

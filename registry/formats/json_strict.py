@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import accumulate
 from typing import Final, NoReturn
 
 from registry.core.errors import Code, Problem, Refused, shown
@@ -24,8 +25,21 @@ MAX_EXPONENT: Final = 300
 # Possessive, so that hostile text costs one pass; the closing quote is optional, so that an unfinished string
 # is one token too.
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]|[-+0-9A-Za-z.]++', re.DOTALL)
+_STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+#: A key, a brace or the end; all that lies before it, values too, is passed over, so that hostile text costs one pass.
+_KEY_OR_BRACE: Final = re.compile(
+    r'(?:[^"{}]++|"(?:[^"\\]++|\\.)*+"(?![ \t\r\n]*:))*+("(?:[^"\\]++|\\.)*+"|[{}]|\Z)', re.DOTALL
+)
+#: In a text without any of this no number is doubtful.
+_DOUBTFUL_NUMBER: Final = re.compile(rf"[0-9.][eE]|NaN|Infinity|[-+0-9.]{{{MAX_NUMBER_LENGTH + 1}}}")
+_WORD: Final = re.compile(r"[-+0-9A-Za-z.]++")
+_NO_BREAK: Final = re.compile(r"[^\[\]{}]++")
 _DOUBTFUL_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
-_COLON: Final = re.compile(r"[ \t\r\n]*:")
+_REPEATED: Final[tuple[Code, str, str]] = (
+    "duplicate_key",
+    "the same key twice in one object",
+    "Keep one of the two.",
+)
 _BREAKS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
@@ -98,6 +112,10 @@ def _decoded(source: str | bytes, file: str, limit_bytes: int) -> str:
 def _require_shallow(text: str, file: str, max_depth: int) -> None:
     if text.count("[") + text.count("{") <= max_depth:
         return
+    outside = "".join(text.split('"')[::2]) if "\\" not in text else _STRING.sub("", text)
+    breaks = _NO_BREAK.sub("", outside)
+    if max(accumulate(map(_BREAKS.__getitem__, breaks)), default=0) <= max_depth:
+        return
     depth = 0
     for token in _TOKEN.finditer(text):
         depth += _BREAKS.get(token.group(), 0)
@@ -167,25 +185,49 @@ def _refuse_syntax(text: str, file: str, error: json.JSONDecodeError) -> NoRetur
 
 def _refuse_doubt(text: str, file: str) -> NoReturn:
     """Find what ``_DoubtError`` was raised about: the first doubtful number or repeated key in the text."""
-    seen: list[set[str]] = []
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        fault: tuple[Code, str, str] | None = None
-        if token in ("[", "{"):
-            seen.append(set())
-        elif token in ("]", "}"):
-            seen.pop()
-        elif token[0] == '"':
-            key = _string(token) if _COLON.match(text, match.end()) else None
-            if key is not None and key in seen[-1]:
-                fault = ("duplicate_key", "the same key twice in one object", "Keep one of the two.")
-            elif key is not None:
-                seen[-1].add(key)
-        elif token not in ("true", "false", "null"):
-            fault = _doubt_about(token)
-        if fault is not None:
-            _refuse(*fault, text, match.start(), file, token)
+    number = _first_doubtful_number(text)
+    repeated = _first_repeated_key(text, len(text) if number is None else number[0])
+    if repeated is not None:
+        _refuse(*_REPEATED, text, repeated[0], file, repeated[1])
+    if number is not None:
+        _refuse(*number[2], text, number[0], file, number[1])
     raise AssertionError("the parser met a doubtful value that the scan did not find")
+
+
+def _first_doubtful_number(text: str) -> tuple[int, str, tuple[Code, str, str]] | None:
+    """Where it stands, what it is and what is wrong with it."""
+    if not _DOUBTFUL_NUMBER.search(text):
+        return None
+    outside = _STRING.sub(lambda match: " " * len(match[0]), text)
+    for doubtful in _DOUBTFUL_NUMBER.finditer(outside):
+        start = doubtful.start()
+        while start and _WORD.match(outside[start - 1]):
+            start -= 1
+        word = _WORD.match(outside, start)
+        assert word is not None
+        fault = _doubt_about(word[0])
+        if fault is not None:
+            return start, word[0], fault
+    return None
+
+
+def _first_repeated_key(text: str, end: int) -> tuple[int, str] | None:
+    """The position and text of the first key that its object has already, before ``end``."""
+    seen: list[set[str]] = []
+    for match in _KEY_OR_BRACE.finditer(text, 0, end):
+        found = match[1]
+        if found == "{":
+            seen.append(set())
+        elif found == "}":
+            seen.pop()
+        elif found:
+            key = found[1:-1] if "\\" not in found else _string(found)
+            if key is None:
+                continue
+            if key in seen[-1]:
+                return match.start(1), found
+            seen[-1].add(key)
+    return None
 
 
 def _doubt_about(number: str) -> tuple[Code, str, str] | None:

@@ -7,10 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import kernels, street
+from tests.bench import footprint, kernels, street
 from tests.bench.measure import Measurement, table
 
-BENCHES = {"kernels": kernels.measure, "street": street.measure}
+BENCHES = {"footprint": footprint.measure, "kernels": kernels.measure, "street": street.measure}
 OUTPUT = Path(__file__).resolve().parents[2] / "build" / "bench.jsonl"
 
 

@@ -178,7 +178,7 @@ def test_volumes() -> None:
     made = solid(volume(square(0, 0, 1000), -3000, Open.UNBOUNDED, [square(100, 100, 50)]))
     assert isinstance(made, Prism)
     assert (made.bottom, made.top, made.known) == (-6000, UNBOUNDED, True)
-    assert len(made.edges) == 8
+    assert len(made.sides.axes) == 8
     unknown = solid(volume(square(0, 0, 1000), -3000, None))
     assert isinstance(unknown, Prism)
     assert (unknown.known, unknown.lacking) == (False, ("level",))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import random
+import re
 from decimal import Decimal
 
 import pytest
@@ -118,3 +121,58 @@ def test_written_json_reads_back_the_same() -> None:
     assert load_json(text, "given.json", limit_bytes=1_000) == value
     with pytest.raises(TypeError, match="float"):
         dump_json([0.1])
+
+
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}]|[-+0-9A-Za-z.]++', re.DOTALL)
+_DOUBTFUL = ("NaN", "Infinity", "-Infinity", "1e400", "-1.5e-999", "9" * 65, "0." + "1" * 70)
+
+
+def first_doubt(text: str) -> int | None:
+    """Where the first doubtful number or repeated key stands: token by token."""
+    seen: list[set[str]] = []
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if token == "{":
+            seen.append(set())
+        elif token == "}":
+            seen.pop()
+        elif token in _DOUBTFUL:
+            return match.start()
+        elif token[0] == '"' and text[match.end() :].lstrip()[:1] == ":":
+            key = json.loads(token)
+            if key in seen[-1]:
+                return match.start()
+            seen[-1].add(key)
+    return None
+
+
+def written(rng: random.Random, depth: int = 0) -> str:
+    """Some JSON with now and then a doubtful number or a repeated key."""
+    kind = rng.randrange(8 if depth < 4 else 5)
+    if kind < 2:
+        return rng.choice(['"a"', '"1e400"', r'"\"{NaN"', r'"\\"', '"b:"', '"}"', '""', '" :"'])
+    if kind < 5:
+        plain = ["1", "-0.5", "1e5", "2E-3", "true", "null", "10", "155000.123"]
+        return rng.choice(_DOUBTFUL) if rng.random() < 0.04 else rng.choice(plain)
+    items = [written(rng, depth + 1) for _ in range(rng.randrange(5))]
+    space = rng.choice(["", " ", "\n\t"])
+    if kind == 5:
+        return "[" + f",{space}".join(items) + "]"
+    names = [r'"\u0061"' if rng.random() < 0.05 else json.dumps(rng.choice("abcdefghij:{,")) for _ in items]
+    return "{" + f",{space}".join(f"{name}{space}:{item}" for name, item in zip(names, items, strict=True)) + "}"
+
+
+def test_the_first_doubt_is_told_wherever_it_stands() -> None:
+    rng = random.Random("doubts")
+    found = 0
+    for _ in range(3000):
+        text = written(rng)
+        place = first_doubt(text)
+        if place is None:
+            load_json(text, "given.json", limit_bytes=10_000_000)
+            continue
+        problem = refusal(text, 10_000_000)
+        line = text.count("\n", 0, place) + 1
+        assert (problem.line, problem.column) == (line, place - text.rfind("\n", 0, place))
+        found += 1
+    assert found > 300

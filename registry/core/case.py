@@ -106,6 +106,13 @@ class Case:
             other_end is None or start is None or start < other_end
         )
 
+    def there_until_works(self, asset: Asset) -> bool:
+        """Whether an asset is there when the works start, as far as dates are stated."""
+        works, (start, end) = self.application.works_start, self._present(asset)
+        if works is None:
+            return start is None and end is None
+        return (start is None or start < works) and (end is None or end >= works)
+
     def _present(self, thing: Thing) -> tuple[str | None, str | None]:
         if isinstance(thing, Part):
             # Never there before the works start; a period that is over by then separates nothing.

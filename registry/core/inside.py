@@ -6,16 +6,18 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from registry.core.elements import merged
-from registry.core.kernels import plan_nearest
+from registry.core.kernels import Axis, Number, plan_nearest, segment_distance
 from registry.core.polygons import contains
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
 Stretches = list[tuple[int, int]]
 
 
-def sticking_out(inner: Solid, outer: Solid) -> Stretches | None:
+def sticking_out(inner: Solid, outer: Solid, both_round: bool = False) -> Stretches | None:
     """The stretches of ``inner`` (mm of chainage) that are not inside ``outer``; empty when it is inside, ``None``
-    where a depth or size is unknown. A volume or shaft that sticks out does so as a whole: [(0, 0)]."""
+    where a depth or size is unknown. A volume or shaft that sticks out does so as a whole: [(0, 0)].
+
+    Of two corridors that are ``both_round`` the axes must also be as near in space as in plan."""
     if not _known(inner) or not _known(outer):
         return None
     if isinstance(inner, Prism):
@@ -27,7 +29,8 @@ def sticking_out(inner: Solid, outer: Solid) -> Stretches | None:
         if isinstance(outer, Prism):
             held = [(0, steps)] if _segment_inside(inner, segment, outer) else []
         else:
-            held = merged([s for other in outer.segments if (s := _held(inner, segment, outer, other, steps))], 1)
+            spans = (_held(inner, segment, outer, other, steps, both_round) for other in outer.segments)
+            held = merged([span for span in spans if span is not None], 1)
         start, at = inner.chainage(segment.index, Fraction(0)), 0
         for low, high in [*held, (steps, steps)]:
             if low > at + 1 or (not held and at == 0):
@@ -42,20 +45,37 @@ def _known(solid: Solid) -> bool:
     return solid.width is not None and all(segment.known for segment in solid.segments)
 
 
-def _held(inner: Corridor, p: Segment, outer: Corridor, q: Segment, steps: int) -> tuple[int, int] | None:
+def _held(
+    inner: Corridor, p: Segment, outer: Corridor, q: Segment, steps: int, both_round: bool
+) -> tuple[int, int] | None:
     """Between which steps along ``p`` the inner corridor lies inside this segment of the outer one.
 
     Both are convex, so it is one interval: found from the nearest place outwards, by halving.
     """
     room, headroom = (outer.width or 0) - (inner.width or 0), (outer.height or 0) - (inner.height or 0)
-    if room < 0 or headroom < 0:
+    if room < 0 or (headroom < 0 and not q.upright):
         return None
+    height = inner.height or 0
+    floor, ceiling = sorted((q.axis.z0, q.axis.z1))
 
     def inside(low: Fraction, high: Fraction) -> Fraction | None:
-        near = plan_nearest(p.piece(low, high).axis, q.axis, headroom + 1)
-        if near is None or 4 * near.num > room * room * near.den:
+        piece: Segment | None = p.piece(low, high)
+        if q.upright:
+            # Within a shaft: between its bottom and its top.
+            held = between_heights(p.piece(low, high), floor + height, ceiling - height)
+            piece = None if held is None else p.piece(low, high).piece(*held)
+            low, high = (low + held[0] * (high - low), low + held[1] * (high - low)) if held else (low, high)
+        if piece is None:
             return None
-        return low + near.s * (high - low)
+        if both_round and not q.upright:
+            near = segment_distance(_in_space(piece.axis), _in_space(q.axis))
+            near = near._replace(den=4 * near.den)
+        else:
+            found = plan_nearest(piece.axis, q.axis, None if q.upright else headroom + 1)
+            if found is None:
+                return None
+            near = found
+        return None if 4 * near.num > room * room * near.den else low + near.s * (high - low)
 
     best = inside(Fraction(0), Fraction(1))
     if best is None:
@@ -66,6 +86,22 @@ def _held(inner: Corridor, p: Segment, outer: Corridor, q: Segment, steps: int) 
         return step == middle or inside(Fraction(step, steps), Fraction(step, steps)) is not None
 
     return _farthest(at, middle, 0), _farthest(at, middle, steps)
+
+
+def between_heights(p: Segment, floor: Number, ceiling: Number) -> tuple[Fraction, Fraction] | None:
+    """Between which fractions an axis lies between two heights (half mm), both included."""
+    z0, z1 = p.axis.z0, p.axis.z1
+    if floor > ceiling or max(z0, z1) < floor or min(z0, z1) > ceiling:
+        return None
+    if p.upright or z0 == z1:
+        return (Fraction(0), Fraction(1)) if floor <= min(z0, z1) and max(z0, z1) <= ceiling else None
+    cuts = sorted((Fraction(floor - z0) / (z1 - z0), Fraction(ceiling - z0) / (z1 - z0)))
+    return max(cuts[0], Fraction(0)), min(cuts[1], Fraction(1))
+
+
+def _in_space(p: Axis) -> tuple[tuple[Number, Number, Number], tuple[Number, Number, Number]]:
+    """The ends of an axis in half mm along all three axes."""
+    return (2 * p.x0, 2 * p.y0, p.z0), (2 * p.x1, 2 * p.y1, p.z1)
 
 
 def _farthest(holds: Callable[[int], bool], near: int, far: int) -> int:

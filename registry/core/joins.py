@@ -15,7 +15,8 @@ def joined_ends(network: Mapping[str, Solid]) -> dict[str, Ends]:
     """For each corridor of one network, by id: whether its first and its last end lie in another of them.
 
     An end does when it lies within half the other's width of the other's axis, unless the two are known to lie apart in
-    height there. Shafts and volumes neither go on nor are gone on in: nothing is built beyond an end at a manhole.
+    height there. The other is at least as wide: in a narrower one a cap would stick out. Shafts and volumes neither go
+    on nor are gone on in: nothing is built beyond an end at a manhole.
     """
     lines = {name: solid for name, solid in network.items() if isinstance(solid, Corridor) and not solid.is_shaft}
     names = sorted(lines)
@@ -40,6 +41,8 @@ def _end(line: Corridor, k: int) -> Axis:
 
 def _lies_in(line: Corridor, dot: Axis, k: int, other: Corridor) -> bool:
     box, half = axis_box(dot), other.width or 0
+    if half < (line.width or 0):
+        return False
     near: Sequence[Segment] = [s for s in other.segments if boxes_meet(axis_box(s.axis), box, half)]
     known = line.segments[k].known
     return any(_meets(dot, segment, half, (line.height or 0) + (other.height or 0), known) for segment in near)

@@ -82,6 +82,11 @@ class Relied:
         half = both_widths(*lines) // 2 + 1
         return [(x, y, half) for x, y, _, _ in joints] or None
 
+    def may_lie_along(self, case: Case, part: Part, other: Thing) -> bool:
+        """Whether no more than a joint hides that two lines of one theme lie within each other lengthwise."""
+        joints = self._joints(case, part, other)
+        return part.theme != other.theme or all(relation.kind != "connects" for _, _, _, relation in joints)
+
     def _joints(self, case: Case, part: Part, other: Thing) -> list[Joint]:
         found = []
         for joint in self.joints[part.id]:
@@ -135,9 +140,14 @@ def _fault(case: Case, part: Part, relation: Relation, target: Thing | None) -> 
     if relation.kind == "inside":
         if target.object_kind not in CONTAINERS and getattr(target, "status", None) != "disused":
             return "not_a_container"
-        outside = sticking_out(case.solid(part, "casing"), _bore(case, target))
+        outside = sticking_out(case.solid(part, "casing"), _bore(case, target), _round(part) and _round(target))
         return "depth_unknown" if outside is None else "not_inside" if outside else None
     return None
+
+
+def _round(thing: Thing) -> bool:
+    size = getattr(thing.geometry, "size", None)
+    return isinstance(size, Size) and size.shape == "round"
 
 
 def _bore(case: Case, target: Thing) -> Solid:

@@ -9,22 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import isqrt, radians, tan
+from math import ceil, isqrt, radians, tan
+from typing import Final
 
 from registry.core.elements import Pair, axis_box, both_widths, boxes_meet, merged, near_boxes
 from registry.core.kernels import Axis, face_gap, plan_nearest
-from registry.core.solids import Flank, Solid
+from registry.core.solids import Corridor, Flank, Solid
 
 #: Pairs of elements, each with the stretch (mm of chainage) of the first solid that the second covers.
 Alongside = list[tuple[tuple[int, int], Pair]]
 
+#: Gaps (mm) that end no run: between lines that lie alongside, and between what stays near however it winds. Wider
+#: ones do not either where both widths together are more.
+GAP: Final = 1000
+GAP_WINDING: Final = 100
+#: The least distance between axes (mm), and the ratio between one and the next, at which winding is looked for.
+FIRST_STEP: Final = 100
+STEP: Final = Fraction(21, 20)
 
-def in_runs(beside: Alongside, covered: Sequence[tuple[int, int]], from_length: int) -> set[Pair]:
-    """Those pairs whose stretch is part of a run: of joined ``covered`` chainage of at least ``from_length`` mm.
+
+def in_runs(beside: Alongside, covered: Sequence[tuple[int, int]], from_length: int, gap: int) -> set[Pair]:
+    """Those pairs whose stretch is part of a run: of ``covered`` chainage, joined over gaps of at most ``gap``, that is
+    at least ``from_length`` mm long.
 
     ``covered`` is that of a whole network, so that it does not matter into how many objects it was drawn.
     """
-    runs = [run for run in merged(covered, 1) if run[1] - run[0] >= from_length]
+    runs = [run for run in merged(covered, gap) if run[1] - run[0] >= from_length]
     return {pair for stretch, pair in beside if any(run[0] <= stretch[0] and stretch[1] <= run[1] for run in runs)}
 
 
@@ -37,7 +47,7 @@ def alongside(a: Solid, b: Solid, below_millideg: int, reach: int) -> Alongside:
     slope = _slope(below_millideg)
     both = both_widths(a, b)
     found: Alongside = []
-    for p, q in _near_flanks(a, b, reach):
+    for p, q in _near_flanks(a, b, both // 2 + 1 + reach):
         ends = _feet(p.axis, q.axis) if _parallel(p.axis, q.axis, slope) else None
         if ends is None:
             continue
@@ -47,39 +57,47 @@ def alongside(a: Solid, b: Solid, below_millideg: int, reach: int) -> Alongside:
     return found
 
 
-def hugging(a: Solid, b: Solid, within: int) -> Alongside:
-    """The pairs that come within ``within`` (mm, face to face), with the stretch of ``a`` along which they do.
+def hugging(a: Solid, b: Solid, apart: int) -> Alongside:
+    """The pairs whose axes or edges come within ``apart`` (mm) in plan, with the stretch of ``a`` along which they do.
 
-    A place on ``b`` counts for where it lies square to ``a``.
+    A place on ``b`` counts for where it lies square to ``a``; a shaft for as much as it is wide.
     """
     found: Alongside = []
-    doubled = 2 * within + both_widths(a, b)
-    for p, q in _near_flanks(a, b, within):
-        piece = _within(p.axis, q.axis, doubled)
-        ends = None if piece is None else _feet(p.axis, piece)
+    width = (b.width or 0) if isinstance(b, Corridor) and b.is_shaft else 0
+    for p, q in _near_flanks(a, b, apart):
+        piece = _within(p.axis, q.axis, apart)
+        ends = None if piece is None else _feet(p.axis, piece, width)
         if ends is not None:
             found.append(_covered(p, q, ends))
     return found
 
 
-def longest_crossing(a: Solid, b: Solid, within: int, below_millideg: int) -> int:
-    """The longest stretch (mm) that a straight line that crosses at ``below_millideg`` lies ``within`` mm of a flank.
+def steps(most: int) -> list[tuple[int, int]]:
+    """The distances between axes (mm), up to ``most``, at which winding is looked for, each with the one before it.
 
-    At that angle it is as near as half of both widths and ``within`` over 2 · that / tan(angle) of chainage; a few mm
-    are added for what is rounded outward.
+    They do not depend on ``most`` but for the last: what runs alongside at one still does when more is asked.
     """
+    found, last = [], Fraction(FIRST_STEP)
+    while last < most:
+        found.append((min(ceil(last * STEP), most), int(last)))
+        last *= STEP
+    return found
+
+
+def longest_crossing(apart: int, below_millideg: int) -> int:
+    """The longest stretch (mm) over which a straight line that crosses at ``below_millideg`` has its axis within
+    ``apart`` mm of another: 2 · apart / tan(angle); a few mm are added for what is rounded outward."""
     slope = _slope(below_millideg)
-    return (2 * within + both_widths(a, b)) * slope.denominator // slope.numerator + 4
+    return 2 * apart * slope.denominator // slope.numerator + 4
 
 
 def _slope(millideg: int) -> Fraction:
     return Fraction(round(tan(radians(millideg / 1000)) * 10**9), 10**9)
 
 
-def _near_flanks(a: Solid, b: Solid, reach: int) -> Iterator[tuple[Flank, Flank]]:
-    if not a.flanks or not b.flanks or not boxes_meet(a.box, b.box, reach):
+def _near_flanks(a: Solid, b: Solid, margin: int) -> Iterator[tuple[Flank, Flank]]:
+    if not a.flanks or not b.flanks or (isinstance(a, Corridor) and a.is_shaft) or not boxes_meet(a.box, b.box, margin):
         return
-    margin = both_widths(a, b) // 2 + 1 + reach
     boxes = [[axis_box(flank.axis) for flank in solid.flanks] for solid in (a, b)]
     for i, j in near_boxes(boxes[0], boxes[1], margin):
         yield a.flanks[i], b.flanks[j]
@@ -91,20 +109,21 @@ def _parallel(p: Axis, q: Axis, slope: Fraction) -> bool:
     return (sine * slope.denominator) ** 2 < (cosine * slope.numerator) ** 2
 
 
-def _feet(p: Axis, q: Axis) -> tuple[Fraction, Fraction] | None:
-    """What of ``p`` (as fractions) ``q`` covers, projected on it."""
+def _feet(p: Axis, q: Axis, width: int = 0) -> tuple[Fraction, Fraction] | None:
+    """What of ``p`` (as fractions) ``q``, ``width`` (mm) wide, covers, projected on it."""
     ux, uy = p.x1 - p.x0, p.y1 - p.y0
     length = ux * ux + uy * uy
     ends = [(x - p.x0) * ux + (y - p.y0) * uy for x, y in ((q.x0, q.y0), (q.x1, q.y1))]
-    low, high = max(min(ends), 0), min(max(ends), length)
+    half = Fraction(width * isqrt(int(length)), 2)
+    low, high = max(min(ends) - half, Fraction(0)), min(max(ends) + half, Fraction(length))
     return (Fraction(low) / length, Fraction(high) / length) if low < high else None
 
 
-def _within(p: Axis, q: Axis, doubled: int) -> Axis | None:
-    """The piece of ``q`` that lies at most ``doubled`` / 2 mm (rounded up) from the line of ``p``."""
+def _within(p: Axis, q: Axis, apart: int) -> Axis | None:
+    """The piece of ``q`` that lies at most ``apart`` mm (rounded up) from the line of ``p``."""
     ux, uy = p.x1 - p.x0, p.y1 - p.y0
-    most = isqrt(int(doubled * doubled * (ux * ux + uy * uy))) + 1
-    off, end = 2 * (ux * (q.y0 - p.y0) - uy * (q.x0 - p.x0)), 2 * (ux * (q.y1 - p.y0) - uy * (q.x1 - p.x0))
+    most = isqrt(int(apart * apart * (ux * ux + uy * uy))) + 1
+    off, end = ux * (q.y0 - p.y0) - uy * (q.x0 - p.x0), ux * (q.y1 - p.y0) - uy * (q.x1 - p.x0)
     cuts = [Fraction(0), Fraction(1)]
     if off != end:
         cuts = sorted((Fraction(-most - off) / (end - off), Fraction(most - off) / (end - off)))

@@ -109,7 +109,9 @@ class Corridor:
 
     @cached_property
     def flanks(self) -> tuple[Flank, ...]:
-        """The segments that have a length in plan."""
+        """The segments that have a length in plan; of a shaft its position, for what it covers by its width."""
+        if self.is_shaft:
+            return (Flank(0, self.segments[0].axis, 0, 0),)
         return tuple(
             Flank(segment.index, segment.axis, start, length)
             for segment, start, length in zip(self.segments, self.starts, self.lengths, strict=False)
@@ -266,11 +268,19 @@ def assumed_solid(
 
 
 def of_assumed_size(thing: Thing, at_most: int) -> Thing:
-    """A line or shaft of unknown outer size as though it were round and ``at_most`` (mm) wide; another as it is."""
+    """A line or shaft of unknown outer size with what is unknown of it ``at_most`` (mm); another as it is, and so is
+    one that is known to be larger than that inside."""
     geometry = thing.geometry
     if isinstance(geometry, Volume) or None not in outer_size(geometry.size):
         return thing
-    return replace(thing, geometry=replace(geometry, size=Size("round", "outer", at_most, at_most)))
+    given = geometry.size or Size("round", "outer", None, None)
+    if given.measure == "inner":
+        if max(given.width or 0, given.height or 0) > at_most:
+            return thing
+        given = Size(given.shape, "outer", None, None)
+    known = (given.width or at_most, given.height or at_most)
+    size = Size("round" if known[0] == known[1] else "rectangular", "outer", *known)
+    return replace(thing, geometry=replace(geometry, size=size))
 
 
 def outer_size(size: Size | None) -> tuple[int | None, int | None]:

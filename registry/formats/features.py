@@ -7,8 +7,8 @@ from typing import Any, Final
 from marshmallow import ValidationError
 
 from registry.core.errors import Problem, Refused
-from registry.core.model import STANDING, Asset, GroundLevel, Line, Object, Part, Reservation, Zone
-from registry.formats.placement import place, placement_to_wire, shape_of
+from registry.core.model import STANDING, Asset, GroundLevel, Line, Object, Part, Reservation, Volume, Zone
+from registry.formats.placement import COMPACT, SLENDER, is_compact, place, placement_to_wire, shape_of
 from registry.formats.shapes import Shape, read_shape, shape_to_wire
 from schemas.collection import FEATURE
 from schemas.features import PROPERTIES, load_properties, placement_keys
@@ -100,6 +100,10 @@ def _made(id_: str, shape: Shape, loaded: dict[str, Any], stated: dict[str, Any]
         rest = {key: value for key, value in loaded.items() if key not in placement_keys()}
         geometry = place(shape, loaded, stated, complete=kind != "asset")
         value = _THINGS[kind](id=id_, geometry=geometry, **rest)
+        if isinstance(geometry, Volume) and value.object_kind in COMPACT and not is_compact(geometry):
+            detail = f"a {value.object_kind} stands at a place, and this is more than {SLENDER} times as long as wide"
+            remedy = "Draw its footprint, or use the object kind of what it is."
+            raise Refused(Problem("not_allowed", detail, remedy, "properties.object_kind", value.object_kind))
         if isinstance(geometry, Line) and value.object_kind in STANDING:
             detail = f"a {value.object_kind} stands at a place, and cannot be a LineString"
             remedy = "Use a Point or a Polygon, or the object kind of a line."

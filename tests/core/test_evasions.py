@@ -7,9 +7,22 @@ from dataclasses import replace
 
 import pytest
 
-from registry.core.model import Asset, Envelope, Object, Part, Point, Relation, Reservation, Size, Volume
-from registry.core.verdict import Verdict
-from tests.core.building import asset, judged, line, part, reservation, rounded, ruleset, volume
+from registry.core.model import (
+    Asset,
+    Envelope,
+    Object,
+    Part,
+    Period,
+    Point,
+    Relation,
+    Reservation,
+    Size,
+    Uncertainty,
+    Volume,
+)
+from registry.core.policy import AssumedSize
+from registry.core.verdict import Verdict, judge
+from tests.core.building import application, asset, judged, line, part, reservation, rounded, ruleset, shaft, volume
 
 RULES = ruleset(cells=[("warmte", "rioolVrijverval", (200, 200), (1000, None))])
 SEWER = "rioolVrijverval"
@@ -58,6 +71,43 @@ def test_a_line_that_zigzags_beside_another_runs_along_it(degrees: int, apart: b
     verdict = judged(zigzag, [heat((0, 1000), (20_000, 1000))], RULES)
     assert "parallel" in {finding.cause for finding in verdict.findings if finding.severity == "blocks"}
     assert verdict.outcome == "conflict"
+
+
+def test_gaps_in_what_is_drawn_end_no_run() -> None:
+    """A street's length of 20 m in five pieces with a few millimetres, a metre at most, between them."""
+    for gap in (2, 5, 10, 500, 1000):
+        ends = [(k * 4000, k * 4000 + 4000 - gap) for k in range(5)]
+        assert outcome([pipe(f"p{k}", (x, 0), (end, 0)) for k, (x, end) in enumerate(ends)], [STREET]) == "conflict"
+        drawn = [replace(heat((x, 600), (end, 600)), id=f"heat-{k}") for k, (x, end) in enumerate(ends)]
+        assert outcome([pipe("p", (0, 0), (20_000, 0))], list(drawn)) == "conflict"
+        blocks = [volume([(x, -200), (end, -200), (end, 200), (x, 200)], -3200, -2800) for x, end in ends]
+        assert outcome([part(f"v{k}", block) for k, block in enumerate(blocks)], [STREET]) == "conflict"
+
+
+@pytest.mark.parametrize(("every", "outcome_of_all"), [(400, "conflict"), (600, "conflict"), (3000, "fits")])
+def test_a_row_of_shafts_is_a_wall(every: int, outcome_of_all: str) -> None:
+    row = [part(f"s{k}", shaft((k * every, 0), -3200, -2800, rounded(400))) for k in range(20)]
+    assert outcome(row, [STREET]) == outcome_of_all
+
+
+def zigzag(degrees: float, count: int) -> list[Point]:
+    step = 500 * math.cos(math.radians(degrees)), 500 * math.sin(math.radians(degrees))
+    return [(round(k * step[0]), -200 + k % 2 * round(step[1])) for k in range(count)]
+
+
+def test_asking_more_or_knowing_less_never_undoes_a_winding_run() -> None:
+    winding = line(zigzag(40, 22), -3000, rounded(400))
+    for xy in (0, 1000, 3000, 9000):
+        unsure = replace(part("p", winding, uncertainty=Uncertainty(xy, 0)), theme=SEWER)
+        wanted = "conflict" if xy == 0 else "fits_with_conditions"
+        assert outcome([unsure], [heat((0, 1000), (20_000, 1000))]) == wanted
+    for ch in (1000, 2000, 3000, 5000):
+        rules = ruleset(cells=[("warmte", "rioolVrijverval", (200, 200), (ch, None))])
+        verdict = judged([replace(part("p", winding), theme=SEWER)], [heat((0, 1000), (20_000, 1000))], rules)
+        assert verdict.outcome == "conflict"
+    for width in (400, 2000, 4000, 6000):
+        wide = replace(winding, envelope=Envelope(width, 400))
+        assert outcome([replace(part("p", wide), theme=SEWER)], [heat((0, 1000), (20_000, 1000))]) == "conflict"
 
 
 def test_a_pipe_drawn_as_a_volume_runs_along_as_well() -> None:
@@ -138,3 +188,48 @@ def test_a_duct_holds_what_fits_its_bore(inner: int, inside: bool) -> None:
     cable = replace(cable, relations=(Relation("inside", "asset", "duct"),))
     faults = [finding.fault for finding in judged([cable], [duct], RULES).findings if finding.fault]
     assert faults == ([] if inside else ["not_inside"])
+
+
+GAS = asset("x", line([(5000, -5000), (5000, 5000)], -3300, rounded(100)), "gasHogeDruk")
+
+
+def replaced(old: Asset, *parts: Part, works: str | None = None) -> list[bool]:
+    """Of each finding with the gas main whether it is an existing situation that does not get worse."""
+    filed = replace(application(*parts), works_start=works)
+    return [finding.not_worsened for finding in judge(filed, [old, GAS], ruleset((200, 200))).findings]
+
+
+def test_only_what_lies_there_and_makes_way_makes_a_situation_existing() -> None:
+    old = sewer("old", (0, 0), (10_000, 0))
+    new = pipe("p", (0, 0), (10_000, 0), relations=replacing("old"))
+    assert replaced(old, new) == [True]
+    assert replaced(replace(old, status="disused"), new) == [True]
+    assert replaced(replace(old, status="projected"), new) == [False]
+    assert replaced(replace(old, removal_date="2001-01-01"), new, works="2027-01-01") == [False]
+    assert replaced(replace(old, removal_date="2027-01-01"), new, works="2027-01-01") == [True]
+    assert replaced(replace(old, temporary=Period("2050-01-01", None)), new, works="2027-01-01") == [False]
+
+
+def test_what_is_left_or_replaced_twice_or_passed_on_the_other_side_is_no_existing_situation() -> None:
+    old = sewer("old", (0, 0), (10_000, 0))
+    left = (Relation("replaces", "asset", "old", left_in_ground=True),)
+    assert True not in replaced(old, pipe("p", (0, 400), (10_000, 400), relations=left))
+    twice = [pipe(f"p{k}", (0, y), (10_000, y), relations=replacing("old")) for k, y in enumerate((-400, 400))]
+    assert True not in replaced(old, *twice)
+    assert replaced(old, pipe("p", (0, 0), (10_000, 0), level=-3600, relations=replacing("old"))) == [False]
+
+
+@pytest.mark.parametrize(
+    ("size", "outcome_of_all"),
+    [
+        (None, "fits_on_assumptions"),
+        (Size("rectangular", "outer", 2000, None), "undetermined"),
+        (Size("rectangular", "outer", None, 400), "fits_on_assumptions"),
+        (Size("round", "inner", 2000, 2000), "undetermined"),
+        (Size("round", "inner", 500, 500), "fits_on_assumptions"),
+    ],
+)
+def test_an_assumed_size_does_not_go_against_what_is_known_of_it(size: Size | None, outcome_of_all: str) -> None:
+    rules = replace(ruleset((200, 200)), assumed_sizes=(AssumedSize("gasHogeDruk", "line", 600, "own"),))
+    there = asset("g", line([(-5000, 1100), (15_000, 1100)], -3000, size), "gasHogeDruk")
+    assert judged([pipe("p", (0, 0), (10_000, 0))], [there], rules).outcome == outcome_of_all

@@ -10,7 +10,7 @@ import pytest
 from registry.core.joins import joined_ends
 from registry.core.model import Asset, Object, Part, Point, Relation, Size
 from registry.core.verdict import Verdict
-from tests.core.building import HERE, asset, corridor, judged, line, part, reservation, rounded, ruleset
+from tests.core.building import HERE, asset, corridor, judged, line, part, reservation, rounded, ruleset, shaft
 
 RULES = ruleset((200, 200))
 OWN = "Riolering"
@@ -162,3 +162,38 @@ def test_only_what_can_hold_something_holds_it() -> None:
         verdict = judged([cable], [target], RULES)
         assert [f.fault for f in verdict.findings if f.fault] == faults
         assert verdict.outcome == outcome
+
+
+def test_a_pipe_within_a_pipe_is_no_joint_however_often_they_are_said_to_connect() -> None:
+    there = own("a", (0, 0), (20_000, 0), width=400)
+    at = [Relation("connects", "asset", "a", (HERE[0] + x, HERE[1], None)) for x in range(0, 10_001, 1000)]
+    assert judged([pipe("p", (0, 100), (10_000, 100), width=400, relations=at)], [there], RULES).outcome == "conflict"
+    for aslant in (3_000, 10_000):  # from 31 degrees on
+        meeting = pipe("p", (5000, 0), (10_000, aslant), width=400, relations=at[5:6])
+        assert judged([meeting], [there], RULES).outcome == "fits"
+
+
+def test_a_wide_pipe_keeps_no_cap_in_a_narrow_one() -> None:
+    wide, narrow = pipe("a", (0, 0), (5000, 0)), pipe("b", (5000, 0), (10_000, 0), width=300)
+    narrow = replace(narrow, relations=(Relation("continues", "part", "a"),))
+    beside = asset("x", shaft((5400, 450), -4000, -2000, rounded(50)), "gasHogeDruk")
+    assert {f.certainty for f in judged([wide, narrow], [beside], RULES).findings} == {"possible_end"}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "inside"),
+    [
+        ((-1450, 0, -1050), (1450, 0, -1050), True),  # across a shaft 3 m wide, from wall to wall
+        ((-1455, 0, -1050), (1450, 0, -1050), False),
+        ((0, 0, -1050), (1000, 1000, -2900), True),
+        ((0, 0, -1000), (1000, 0, -2900), False),  # the top of the shaft is at -1.000
+        ((0, 0, -1050), (1000, 0, -3000), False),
+    ],
+)
+def test_what_lies_in_a_manhole_of_which_a_point_is_given(
+    start: tuple[int, int, int], end: tuple[int, int, int], inside: bool
+) -> None:
+    said = [Relation("inside", "asset", "m")]
+    cable = part("p", line([start[:2], end[:2]], [start[2], end[2]], rounded(100)), relations=said)
+    chamber = asset("m", shaft((0, 0), -3000, -1000, rounded(3000)), holder=OWN, object_kind="chamber")
+    assert (judged([cable], [chamber], RULES).outcome == "fits") == inside

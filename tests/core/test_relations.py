@@ -150,7 +150,9 @@ def test_end_to_end_fits_when_said_and_is_possible_when_not() -> None:
     ("cable", "expected"),
     [
         (line([(1000, 0), (9000, 0)], -1000, rounded(50)), None),
-        (line([(1000, 75), (9000, -75)], [-925, -1075], rounded(50)), None),  # against the wall at both ends
+        (line([(1000, 45), (9000, -45)], [-940, -1060], rounded(50)), None),  # 45, 60, 75: against the wall
+        (line([(1000, 45), (9000, -45)], [-939, -1060], rounded(50)), "not_inside"),
+        (line([(1000, 75), (9000, -75)], [-925, -1075], rounded(50)), "not_inside"),  # in the corner of a round bore
         (line([(1000, 76), (9000, 0)], -1000, rounded(50)), "not_inside"),
         (line([(1000, 0), (9000, 0)], [-924, -1000], rounded(50)), "not_inside"),
         (line([(1000, 0), (20_200, 0)], -1000, rounded(50)), "not_inside"),

@@ -9,7 +9,7 @@ import pytest
 
 from registry.core.elements import Pair, merged
 from registry.core.model import Point
-from registry.core.runs import alongside, hugging, in_runs, longest_crossing
+from registry.core.runs import alongside, hugging, in_runs, longest_crossing, steps
 from registry.core.solids import Corridor
 from tests.core.building import asset, corridor, judged, line, part, rounded, ruleset
 
@@ -28,7 +28,7 @@ STREET = laid((0, 0), (50_000, 0))
 def parallel_pairs(a: Corridor, b: Corridor, below: int, from_length: int, reach: int) -> list[Pair]:
     """The pairs of a run along ``a`` of two objects, by their angle."""
     beside = alongside(a, b, below, reach)
-    return sorted(in_runs(beside, [stretch for stretch, _ in beside], from_length))
+    return sorted(in_runs(beside, [stretch for stretch, _ in beside], from_length, 1))
 
 
 def turned(points: list[Point], degrees: float) -> list[Point]:
@@ -133,22 +133,21 @@ def test_a_run_asks_more_than_a_crossing(length: int, conflict: bool) -> None:
         assert (finding.missing.horizontal, finding.missing.vertical) == (1, None)
 
 
-def hugged(a: Corridor, b: Corridor, within: int) -> int:
-    """The longest stretch (mm) of ``a`` that ``b`` stays within ``within`` mm of."""
-    runs = merged([stretch for stretch, _ in hugging(a, b, within)], 1)
+def hugged(a: Corridor, b: Corridor, apart: int) -> int:
+    """The longest stretch (mm) of ``a`` that the axis of ``b`` stays within ``apart`` mm of."""
+    runs = merged([stretch for stretch, _ in hugging(a, b, apart)], 1)
     return max((end - start for start, end in runs), default=0)
 
 
 @pytest.mark.parametrize("degrees", [30, 31, 45, 60, 89, 90])
 @pytest.mark.parametrize("turn", [0, 17, 90, 201])
 def test_no_straight_crossing_stays_near_longer_than_the_longest(degrees: int, turn: int) -> None:
-    far, within = 40_000, 1000
+    far, apart = 40_000, 1200
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     street = laid(*turned([(-far, 0), (far, 0)], turn))
     across = laid(*turned([(round(-far * c), round(-far * s)), (round(far * c), round(far * s))], turn))
-    near = hugged(street, across, within)
-    assert near <= longest_crossing(street, across, within, BELOW)
-    # By hand: the axes are within 1000 + 200 of each other over 2 · 1200 / tan(angle).
+    near = hugged(street, across, apart)
+    assert near <= longest_crossing(apart, BELOW)
     assert near == pytest.approx(2400 / math.tan(math.radians(degrees)), abs=5)
 
 
@@ -157,10 +156,18 @@ def test_however_it_winds_what_stays_near_is_near_along_all_of_it(degrees: int) 
     step = 500 * math.cos(math.radians(degrees)), 500 * math.sin(math.radians(degrees))
     count = int(10_000 / step[0])
     winding = laid(*[(20_000 + round(k * step[0]), 600 + (k % 2) * round(step[1])) for k in range(count + 1)])
-    assert hugged(STREET, winding, 1000) >= 9500
+    assert hugged(STREET, winding, 1200) >= 9500
 
 
 def test_what_leaves_what_is_asked_ends_the_stretch() -> None:
     away = laid((0, 600), (4000, 600), (4000, 3000), (6000, 3000), (6000, 600), (9000, 600))
-    assert hugged(STREET, away, 1000) == 4000
-    assert hugged(STREET, laid((0, 1201), (9000, 1201)), 1000) == 0
+    assert hugged(STREET, away, 1200) == 4000
+    assert hugged(STREET, laid((0, 1202), (9000, 1202)), 1200) == 0
+
+
+@pytest.mark.parametrize("most", [101, 500, 1200, 5000])
+def test_what_is_looked_at_only_grows_with_what_is_asked(most: int) -> None:
+    found = steps(most)
+    assert found[-1][0] == most
+    assert found[:-1] == steps(10_000)[: len(found) - 1]
+    assert all(before < apart <= before * 1.06 + 1 for apart, before in found)

@@ -37,6 +37,7 @@ from registry.core.model import (
     content_sha256,
 )
 from registry.formats.exchange import Exchange, object_from_feature, object_to_feature, read_exchange, write_exchange
+from registry.formats.placement import COMPACT, is_compact
 from schemas.values import RELATION_RULES
 from tests.formats.exchange_samples import asset, collection, ground, part, reservation
 
@@ -178,6 +179,8 @@ def relations(draw: st.DrawFn) -> Relation:
 
 def of_its_shape(thing: Any) -> bool:
     """Whether what it is called may have the shape it has."""
+    if isinstance(thing.geometry, Volume) and thing.object_kind in COMPACT:
+        return is_compact(thing.geometry)
     return not (isinstance(thing.geometry, Line) and thing.object_kind in STANDING)
 
 

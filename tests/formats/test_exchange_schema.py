@@ -52,6 +52,7 @@ READER_ONLY = {
     "no such day",
     "period that ends first",
     "period of no day",
+    "a manhole twenty metres long",
     "temporary before the works",
     "temporary without works",
     "upside down",

@@ -7,14 +7,24 @@ from dataclasses import dataclass, replace
 
 from registry.core.case import Case
 from registry.core.clash import Clash, find_clash, least_gap
-from registry.core.elements import Disk, Pair
+from registry.core.elements import Disk, Pair, both_widths
 from registry.core.findings import Cause, Finding, Measure, Place, Stretch
 from registry.core.kernels import Axis, face_gap, plan_nearest
 from registry.core.model import Asset, Part, Reservation, Thing
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
-from registry.core.relations import Relied, counterpart
+from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart
 from registry.core.rules.separation import Cell, SeparationRule, Subject
-from registry.core.runs import Alongside, alongside, hugging, in_runs, longest_crossing
+from registry.core.runs import (
+    FIRST_STEP,
+    GAP,
+    GAP_WINDING,
+    Alongside,
+    alongside,
+    hugging,
+    in_runs,
+    longest_crossing,
+    steps,
+)
 from registry.core.solids import Corridor, Solid, assumed_solid, of_assumed_size, solid_of
 
 
@@ -29,11 +39,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a part replaces, the clash there was with it (if any) and the gap there was."""
+    """What a part replaces, the clash there was with it (if any) and the gap there was.
+
+    ``counts``: it is there until the works start, then goes, and this part alone replaces it.
+    """
 
     replaced: Asset
     clash: Clash | None
     gap: Measure
+    counts: bool
 
 
 def asked_of(rule: SeparationRule, case: Case, relied: Relied, part: Thing, other: Thing) -> list[Asked]:
@@ -62,41 +76,45 @@ def _run_pairs(rule: SeparationRule, case: Case, part: Thing, other: Thing, aske
     """The pairs of elements in a parallel run, along the part or along the other.
 
     A run is that of two networks: neither the number of objects a line is drawn in, nor a jog in one of the two, makes
-    it shorter. It lies alongside at a small angle, or stays within what is asked for longer than a crossing could.
+    it shorter. It lies alongside at a small angle, or stays as near as what is asked for longer than a crossing could.
     """
-    within = asked.ch + case.uncertainty(part, other).xy
-    first, second = case.solid(part, rule.measured_from), case.solid(other, rule.measured_from)
-    long = max(rule.parallel_from, longest_crossing(first, second, within, rule.parallel_below_millideg))
-    pairs = _runs(rule, case, part, other, None, rule.parallel_from) | _runs(rule, case, part, other, within, long)
+    widths = both_widths(case.solid(part, rule.measured_from), case.solid(other, rule.measured_from))
+    pairs = _runs(rule, case, part, other, None, rule.parallel_from, max(GAP, widths))
+    most = asked.ch + case.uncertainty(part, other).xy + widths // 2 + 1
+    gap = max(GAP_WINDING, widths)
+    if most > FIRST_STEP and _runs(rule, case, part, other, most, rule.parallel_from, gap) - pairs:
+        for apart, before in steps(most):
+            long = max(rule.parallel_from, longest_crossing(before, rule.parallel_below_millideg))
+            pairs |= _runs(rule, case, part, other, apart, long, gap)
     return sorted(pairs)
 
 
 def _runs(
-    rule: SeparationRule, case: Case, part: Thing, other: Thing, within: int | None, from_length: int
+    rule: SeparationRule, case: Case, part: Thing, other: Thing, apart: int | None, from_length: int, gap: int
 ) -> set[Pair]:
-    """The pairs in runs of at least ``from_length``: at a small angle, or (``within``) as near as that."""
-    along_part = _beside(rule, case, part, other, within)
-    along_other = _beside(rule, case, other, part, within)
+    """The pairs in runs of at least ``from_length``: at a small angle, or (``apart``) with axes as near as that."""
+    along_part = _beside(rule, case, part, other, apart)
+    along_other = _beside(rule, case, other, part, apart)
     if not along_part and not along_other:
         return set()
     others: Sequence[Thing] = [item for item in case.obstacles if case.same_network(item, other)] or [other]
     parts: Sequence[Thing] = [item for item in case.parts if case.same_network(item, part)] or [part]
-    over_part = [stretch for item in others for stretch, _ in _beside(rule, case, part, item, within)]
-    over_other = [stretch for item in parts for stretch, _ in _beside(rule, case, other, item, within)]
-    pairs = in_runs(along_part, over_part, from_length)
-    return pairs | {(i, j) for j, i in in_runs(along_other, over_other, from_length)}
+    over_part = [stretch for item in others for stretch, _ in _beside(rule, case, part, item, apart)]
+    over_other = [stretch for item in parts for stretch, _ in _beside(rule, case, other, item, apart)]
+    pairs = in_runs(along_part, over_part, from_length, gap)
+    return pairs | {(i, j) for j, i in in_runs(along_other, over_other, from_length, gap)}
 
 
-def _beside(rule: SeparationRule, case: Case, a: Thing, b: Thing, within: int | None) -> Alongside:
+def _beside(rule: SeparationRule, case: Case, a: Thing, b: Thing, apart: int | None) -> Alongside:
     """What lies alongside what, worked out once per pair."""
-    key = (rule.header.id, type(a).__name__, a.id, type(b).__name__, b.id, str(within))
+    key = (rule.header.id, type(a).__name__, a.id, type(b).__name__, b.id, str(apart))
     if key not in case.beside:
         first, second = case.solid(a, rule.measured_from), case.solid(b, rule.measured_from)
-        if within is None:
+        if apart is None:
             reach = case.ruleset.reach + case.uncertainty(a, b).xy
             case.beside[key] = alongside(first, second, rule.parallel_below_millideg, reach)
         else:
-            case.beside[key] = hugging(first, second, within)
+            case.beside[key] = hugging(first, second, apart)
     return case.beside[key]
 
 
@@ -153,11 +171,32 @@ def judge_pair(
             clash = _assumed(rule, case, part, other, asked, clash, disks)
             before = _before(rule, case, relied, part, other, asked, disks)
             findings.append(_finding(rule, header, severity, case, part, other, asked, clash, before))
-    for beyond in _beyond_joints(case, relied, part, other):
-        overlap = find_clash(a, b, Clearance(0, 0), uncertainty, case.ruleset.reach, None, beyond)
+    looked_at: list[tuple[Sequence[Pair] | None, Sequence[Disk]]]
+    looked_at = [(None, disks) for disks in _beyond_joints(case, relied, part, other)]
+    lengthwise = _lengthwise(rule, case, relied, part, other)
+    looked_at += [(lengthwise, ())] if lengthwise else []
+    for pairs, beyond in looked_at:
+        overlap = find_clash(a, b, Clearance(0, 0), uncertainty, case.ruleset.reach, pairs, beyond)
         if overlap is not None:
             findings.append(_finding(rule, header, severity, case, part, other, _overlap(rule), overlap, None))
     return findings
+
+
+def _lengthwise(rule: SeparationRule, case: Case, relied: Relied, part: Part, other: Thing) -> list[Pair]:
+    """Of two lines of one theme that are connected: the pairs that lie within each other over more than twice both
+    widths, as two that come together at 15° may. A joint is where lines come together, and hides no pipe within a pipe.
+    """
+    said = [relied.may_lie_along(case, part, other)]
+    if isinstance(other, Part):
+        said.append(relied.may_lie_along(case, other, part))
+    if all(said):
+        return []
+    a, b = case.solid(part, rule.measured_from), case.solid(other, rule.measured_from)
+    if not isinstance(a, Corridor) or not isinstance(b, Corridor):
+        return []
+    beside = hugging(a, b, both_widths(a, b) // 2)
+    long = 2 * both_widths(a, b) + JOINT_TOLERANCE
+    return sorted(in_runs(beside, [stretch for stretch, _ in beside], long, 1))
 
 
 def _beyond_joints(case: Case, relied: Relied, part: Part, other: Thing) -> list[list[Disk]]:
@@ -179,7 +218,7 @@ def _finding(
     clash: Clash,
     before: Before | None,
 ) -> Finding:
-    not_worsened = before is not None and _no_worse(rule, case, part, before, clash)
+    not_worsened = before is not None and before.counts and _no_worse(rule, case, part, asked, before, clash)
     if not_worsened:
         severity = max(severity, case.ruleset.not_worsened, key=SEVERITIES.index)
     cell = cell_for(rule, part, other)
@@ -235,11 +274,18 @@ def _before(
         if gap is None or gap.horizontal is None or (clash is not None and clash.certainty == "undetermined"):
             continue
         if best is None or (best.gap.horizontal is not None and gap.horizontal < best.gap.horizontal):
-            best = Before(replaced, clash, gap)
+            best = Before(replaced, clash, gap, _makes_way(case, relied, replaced))
     return best
 
 
-def _no_worse(rule: SeparationRule, case: Case, part: Part, before: Before, now: Clash) -> bool:
+def _makes_way(case: Case, relied: Relied, replaced: Asset) -> bool:
+    """Whether a replaced asset lies there until the works start, then goes, and makes way for one part only."""
+    claims = [part for part, assets in relied.replaced.items() if any(asset.id == replaced.id for asset in assets)]
+    there = replaced.status != "projected" and case.there_until_works(replaced)
+    return there and replaced.id in relied.gone and len(claims) == 1
+
+
+def _no_worse(rule: SeparationRule, case: Case, part: Part, asked: Asked, before: Before, now: Clash) -> bool:
     """Whether a certain clash there was is in the same place, nowhere smaller in gap and no longer in stretch now.
 
     Never so for what is replaced by another theme, for what has no stretch (a shaft or volume), or where elsewhere the
@@ -256,19 +302,23 @@ def _no_worse(rule: SeparationRule, case: Case, part: Part, before: Before, now:
     if sum(end - start for start, end in now.stretches) > sum(end - start for start, end in was.stretches):
         return False
     new, old = (case.solid(thing, rule.measured_from) for thing in (part, before.replaced))
-    return _where_it_was(new, old, was, now)
+    return _where_it_was(new, old, was, now, asked.clearance.cv is not None)
 
 
-def _where_it_was(new: Solid, old: Solid, was: Clash, now: Clash) -> bool:
-    """Whether the stretches of now lie along those there were: within half of both widths of them, in plan."""
+def _where_it_was(new: Solid, old: Solid, was: Clash, now: Clash, depth_counts: bool) -> bool:
+    """Whether the stretches of now lie along those there were: within half of both widths of them in plan, and where
+    depth counts within half of both heights of them vertically, so not on the other side of what is in the way."""
     if not isinstance(new, Corridor) or not isinstance(old, Corridor):
         return False
     pieces = [piece for start, end in was.stretches for piece in old.between(start, end)]
-    widths = (new.width or 0) + (old.width or 0)
+    widths, heights = (new.width or 0) + (old.width or 0), (new.height or 0) + (old.height or 0)
     for start, end in now.stretches:
         for piece in new.between(start, end):
-            for x, y in ((piece.axis.x0, piece.axis.y0), (piece.axis.x1, piece.axis.y1)):
-                nearest = (plan_nearest(Axis(x, y, 0, x, y, 0), item.axis, None) for item in pieces)
+            p = piece.axis
+            for dot in (Axis(p.x0, p.y0, p.z0, p.x0, p.y0, p.z0), Axis(p.x1, p.y1, p.z1, p.x1, p.y1, p.z1)):
+                # Heights are doubled, and closed: + 1.
+                slab = heights + 1 if depth_counts else None
+                nearest = (plan_nearest(dot, item.axis, slab) for item in pieces)
                 if not any(near is not None and face_gap(near.num, near.den, widths) <= 0 for near in nearest):
                     return False
     return True

@@ -13,9 +13,10 @@ from registry.core import sides
 from registry.core.elements import meeting, too_close
 from registry.core.inside import sticking_out
 from registry.core.kernels import Axis, point_in_rings
+from registry.core.meetings import Meeting
 from registry.core.model import Point
-from registry.core.polygons import overlap
-from registry.core.prisms import Meeting, sides_beside, too_close_about
+from registry.core.overlaps import overlap
+from registry.core.prisms import sides_beside, too_close_about
 from registry.core.sides import Sides
 from registry.core.solids import Prism, Segment
 from tests.core.building import HERE, boxed, clash, corridor, here, line, prism, square, star, volume

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Final, Literal
 
 import click
 
+from registry.cli.output import refuse_output, write_whole
 from registry.core.errors import Problem, Refused
 from registry.core.findings import Outcome
 from registry.core.model import Application, Asset, Reservation
@@ -55,12 +55,11 @@ def check(
     1 on bad input.
     """
     try:
-        if bundle is not None and bundle.resolve() in {path.resolve() for path in (application, *against, ruleset)}:
-            detail = "this input would be overwritten by the bundle"
-            raise Refused(Problem("not_allowed", detail, "Give --bundle another name.", "--bundle", file=str(bundle)))
+        if bundle is not None:
+            refuse_output(bundle, (application, *against, ruleset), "--bundle")
         asked, rules, verdict = checked(application, against, ruleset)
         if bundle is not None:
-            write(bundle, write_bundle(asked, rules, verdict))
+            write_whole(bundle, write_bundle(asked, rules, verdict))
     except Refused as refusal:
         complain(refusal)
         sys.exit(1)
@@ -123,21 +122,3 @@ def complain(refusal: Refused) -> None:
     """Every problem, a line each, on stderr."""
     for problem in refusal.problems:
         click.echo(str(problem), err=True)
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises ``Refused`` when it cannot be."""
-    draft: Path | None = None
-    try:
-        # A name of its own, made anew: nothing that stands there is written through, nor shared with another writer.
-        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as file:
-            draft = Path(file.name)
-            file.write(text)
-        draft.chmod(0o644)
-        draft.replace(path)
-    except OSError as error:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
-        detail = f"the file cannot be written: {error.strerror}"
-        remedy = "Give a path in a folder you may write to."
-        raise Refused(Problem("unreadable", detail, remedy, file=str(path))) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from registry.cli.check import EXIT, complain
-from registry.core.errors import Refused
+from registry.core.errors import Refused, shown, visible
 from registry.formats.bundle import verify_bundle
 
 
@@ -26,15 +26,16 @@ def verify(bundle: Path, accept_assumptions: bool) -> None:
     except Refused as refusal:
         complain(refusal)
         sys.exit(1)
+    stated = shown(found.stated_sha256, 64)
     if found.differences:
-        click.echo(f"{bundle}: this verdict does not hold", err=True)
+        click.echo(visible(f"{bundle}: this verdict does not hold"), err=True)
         for difference in found.differences:
-            click.echo(f"  {difference}", err=True)
+            click.echo(f"  {visible(difference)}", err=True)
         sys.exit(1)
     if found.recomputed is None:
-        click.echo(f"{found.stated_sha256}: integrity proven, not recomputed: {found.withheld} objects were withheld")
+        click.echo(f"{stated}: integrity proven, not recomputed: {found.withheld} objects were withheld")
         click.echo("That the outcome follows from them is not shown: compare this hash with the one you were given.")
         sys.exit(4)
     outcome = found.recomputed.outcome
-    click.echo(f"{found.stated_sha256}: recomputed, the same verdict: {outcome}")
+    click.echo(f"{stated}: recomputed, the same verdict: {outcome}")
     sys.exit(0 if accept_assumptions and outcome == "fits_on_assumptions" else EXIT[outcome])

@@ -73,7 +73,11 @@ def load_json(source: str | bytes, file: str, *, limit_bytes: int, max_depth: in
 def dump_json(value: object) -> str:
     """``value`` as one line of JSON; a ``Decimal`` keeps its digits. Raises ``TypeError`` for anything else."""
     if value is None or isinstance(value, (bool, int, str)):
-        return json.dumps(value, ensure_ascii=False)
+        text = json.dumps(value, ensure_ascii=False)
+        if text.isprintable():
+            return text
+        # What has no sign of its own could change how the rest reads: it is escaped, which says the same.
+        return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, (list, tuple)):

@@ -13,6 +13,7 @@ from registry.core.errors import Refused
 from registry.core.model import OBJECT_KINDS, THEMES
 from registry.core.policy import Source
 from registry.core.reading import Node, Problems, dotted
+from registry.core.sources import read_sources
 from registry.formats.mapping import (
     GroundFrom,
     LevelFrom,
@@ -48,20 +49,6 @@ _USES: Final[tuple[Literal["level", "note"], ...]] = ("level", "note")
 _TAKES: Final[tuple[Literal["type_name", "attributes"], ...]] = ("type_name", "attributes")
 _BASES: Final[tuple[Literal["existing", "design"], ...]] = ("existing", "design")
 _STATUSES: Final[tuple[Status, ...]] = ("functional", "projected", "disused")
-_SOURCE_KINDS: Final[tuple[Literal["norm", "municipal", "operator", "foreign", "demo", "own"], ...]] = (
-    "norm",
-    "municipal",
-    "operator",
-    "foreign",
-    "demo",
-    "own",
-)
-_CONFIDENCES: Final[tuple[Literal["read", "second_hand", "example", "own"], ...]] = (
-    "read",
-    "second_hand",
-    "example",
-    "own",
-)
 _PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
 
 Read = TypeVar("Read")
@@ -88,7 +75,7 @@ def _read_mapping(document: YamlDocument) -> Mapping:
     node = Node(document.data, Problems(), as_text=True)
     given = node.entries(("mapping", "tables"), ("crs", "sources"))
     head = given["mapping"].entries(("id", "version"), ("title", "note"))
-    sources = _sources(given["sources"]) if "sources" in given else {}
+    sources = {source.id: source for source in read_sources(given["sources"])} if "sources" in given else {}
     tables: list[TableMapping] = []
     for item in given["tables"].items(at_least=1):
         table = _Table(item, sources).read()
@@ -99,21 +86,6 @@ def _read_mapping(document: YamlDocument) -> Mapping:
     mapping = Mapping(head["id"].id(), head["version"].version(), crs, sources, tuple(tables), document)
     node.problems.refuse()
     return mapping
-
-
-def _sources(node: Node) -> dict[str, Source]:
-    sources = {}
-    for name, item in node.named().items():
-        given = item.entries(("title", "kind", "confidence"), ("link", "note"))
-        sources[name] = Source(
-            id=name,
-            title=given["title"].text(),
-            kind=given["kind"].choice(_SOURCE_KINDS, "kind of source"),
-            confidence=given["confidence"].choice(_CONFIDENCES, "confidence"),
-            link=given["link"].link() if "link" in given else None,
-            note=given["note"].text() if "note" in given else None,
-        )
-    return sources
 
 
 class _Table:

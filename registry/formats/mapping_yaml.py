@@ -14,6 +14,7 @@ from registry.core.model import OBJECT_KINDS, THEMES
 from registry.core.policy import Source
 from registry.core.reading import Node, Problems, dotted
 from registry.core.sources import read_sources
+from registry.formats.attributes import lies_in
 from registry.formats.mapping import (
     GroundFrom,
     LevelFrom,
@@ -31,10 +32,12 @@ from registry.formats.mapping import (
     Template,
     TextFrom,
     TypeName,
+    UncertaintyFrom,
     What,
 )
 from registry.formats.ruleset_yaml import located
 from registry.formats.yaml_strict import YamlDocument, load_yaml
+from schemas.metres import UNCERTAINTY_RANGE
 
 #: What one unit is in mm.
 UNITS: Final = {"m": 1000, "cm": 10, "mm": 1}
@@ -100,8 +103,9 @@ class _Table:
         own = ("ground_level",) if gives == "shaft" else ("levels",)
         given = self.node.entries(
             ("layer", "gives", "id", "theme", "holder"),
-            ("optional", "object_kind", "status", "name", "source", "size", "notes", "flags", *own),
+            ("optional", "object_kind", "status", "name", "source", "size", "uncertainty", "notes", "flags", *own),
         )
+        uncertain = given["uncertainty"].entries((), ("xy", "z")) if "uncertainty" in given else {}
         ids = given["id"].entries(("attributes",), ("prefix",))
 
         def optional(key: str, read: Callable[[Node], Read]) -> Read | None:
@@ -123,6 +127,8 @@ class _Table:
             levels=optional("levels", self.levels),
             sizes=optional("size", self.sizes),
             ground=optional("ground_level", self.ground),
+            uncertain_xy=self.uncertain(uncertain["xy"]) if "xy" in uncertain else None,
+            uncertain_z=self.uncertain(uncertain["z"]) if "z" in uncertain else None,
             notes=optional("notes", lambda node: self.remarks(node, flags=False)) or (),
             flags=optional("flags", lambda node: self.remarks(node, flags=True)) or (),
             attributes=tuple(self.attributes),
@@ -267,6 +273,21 @@ class _Table:
             basis=given["basis"].choice(_BASES, "basis"),
             is_top="is_top" in given and self.truth(given["is_top"]),
         )
+
+    def uncertain(self, node: Node) -> UncertaintyFrom:
+        if not isinstance(node.value, dict) or "attribute" not in node.value:
+            return UncertaintyFrom(None, *self.stated(node))
+        given = node.entries(("attribute", "unit"), ("unknown", "otherwise"))
+        otherwise = self.stated(given["otherwise"]) if "otherwise" in given else (None, "")
+        return UncertaintyFrom(self.number(given), *otherwise)
+
+    def stated(self, node: Node) -> tuple[int, str]:
+        """A length that is the same for every row (mm), and the source that says so."""
+        given = node.entries(("length", "source"))
+        length = given["length"].length()
+        if given["length"].sound and not lies_in(length, UNCERTAINTY_RANGE):
+            given["length"].fault("an uncertainty is at most 100 m", "Write less.", "out_of_range")
+        return length, self.source(given["source"])
 
     def remarks(self, node: Node, flags: bool) -> tuple[Remark, ...]:
         remarks = []

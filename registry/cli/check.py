@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Final
 
 import click
 
+from registry.cli.output import refuse_output, write_whole
 from registry.core.errors import Problem, Refused
 from registry.core.findings import Outcome
 from registry.core.model import Application
@@ -97,13 +97,12 @@ def check(
       3  undetermined, or fits on assumptions only
     """
     try:
-        if bundle is not None and bundle.resolve() in {path.resolve() for path in (application, *against, ruleset)}:
-            detail = "this input would be overwritten by the bundle"
-            raise Refused(Problem("not_allowed", detail, "Give --bundle another name.", "--bundle", file=str(bundle)))
+        if bundle is not None:
+            refuse_output(bundle, (application, *against, ruleset), "--bundle")
         found = checked(application, against, ruleset, lang)
         verdict = found.verdict
         if bundle is not None:
-            write(bundle, write_bundle(found.application, found.ruleset, verdict))
+            write_whole(bundle, write_bundle(found.application, found.ruleset, verdict))
     except Refused as refusal:
         complain(refusal, lang)
         sys.exit(1)
@@ -178,21 +177,3 @@ def complain(refusal: Refused, lang: Language = "en") -> None:
     """Every problem, a line each, on stderr."""
     for problem in refusal.problems:
         click.echo(problem_line(problem, lang), err=True)
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises ``Refused`` when it cannot be."""
-    draft: Path | None = None
-    try:
-        # A name of its own, made anew: nothing that stands there is written through, nor shared with another writer.
-        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as file:
-            draft = Path(file.name)
-            file.write(text)
-        draft.chmod(0o644)
-        draft.replace(path)
-    except OSError as error:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
-        detail = f"the file cannot be written: {error.strerror}"
-        remedy = "Give a path in a folder you may write to."
-        raise Refused(Problem("unreadable", detail, remedy, file=str(path))) from None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from registry.cli.output import refuse_output, write_whole
 from registry.core.errors import Problem, Refused
 from registry.formats.convert import Conversion
 from registry.formats.convert import convert as convert_tables
@@ -57,38 +58,19 @@ def _convert(file: Path, mapping: Path, output: Path, report: Path | None) -> Co
     text = write_exchange(Exchange(application=None, objects=conversion.objects))
     if read_exchange(text.encode("utf-8")).objects != conversion.objects:
         raise RuntimeError("what is to be written does not read back as what was meant")
-    _write(output, text)
+    write_whole(output, text)
     if report is not None:
-        _write(report, json.dumps(conversion.report.plain(), ensure_ascii=False, indent=2) + "\n")
+        write_whole(report, json.dumps(conversion.report.plain(), ensure_ascii=False, indent=2) + "\n")
     return conversion
 
 
 def _refuse_overwriting(file: Path, mapping: Path, output: Path, report: Path | None) -> None:
-    written = [path.resolve() for path in (output, report) if path is not None]
-    for path in (file, mapping):
-        if path.resolve() in written:
-            detail = "this would be overwritten by what is written"
-            raise Refused(Problem("not_allowed", detail, "Give another name to write to.", file=str(path)))
-    if len(set(written)) < len(written):
-        detail = "the report would overwrite the exchange file"
-        raise Refused(Problem("not_allowed", detail, "Give them two names.", file=str(output)))
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside ``path`` and put it in its place when it is whole: a half file never bears the name."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        try:
-            with draft.open("x", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        detail = f"it cannot be written: {error.strerror or error}"
-        raise Refused(Problem("unreadable", detail, "Check the folder and the rights.", file=str(path))) from error
+    refuse_output(output, (file, mapping), "--output")
+    if report is not None:
+        refuse_output(report, (file, mapping), "--report")
+        if os.path.realpath(report) == os.path.realpath(output):
+            detail = "the report would overwrite the exchange file"
+            raise Refused(Problem("not_allowed", detail, "Give them two names.", file=str(output)))
 
 
 def _progress(layer: str, done: int, rows: int) -> None:

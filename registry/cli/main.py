@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Final
 
 import click
 
 from registry import __version__
-from registry.cli.check import check
-from registry.cli.convert import convert
-from registry.cli.demo import demo
-from registry.cli.verify import verify
+
+#: The commands, each in a module of its name: imported when it is asked for, so that none waits for what others need.
+COMMANDS: Final = ("check", "verify", "convert", "demo")
 
 
 class _Group(click.Group):
@@ -27,6 +28,16 @@ class _Group(click.Group):
             click.echo("cancelled", err=True)
             sys.exit(1)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"registry.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="registry")
@@ -41,7 +52,3 @@ def main() -> None:
 
     The machine advises; the officer decides. Files are described in docs/formats.md, policy in docs/rulesets.md.
     """
-
-
-for command in (check, verify, convert, demo):
-    main.add_command(command)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from registry.cli.check import EXIT, complain
-from registry.core.errors import Refused
+from registry.core.errors import Refused, shown, visible
 from registry.formats.bundle import verify_bundle
 from registry.formats.words import WORDS
 
@@ -34,10 +34,11 @@ def verify(bundle: Path, accept_assumptions: bool) -> None:
     except Refused as refusal:
         complain(refusal)
         sys.exit(1)
+    stated = shown(found.stated_sha256, 64)
     if found.differences:
-        click.echo(f"{bundle}: this verdict does not hold. What differs:", err=True)
+        click.echo(visible(f"{bundle}: this verdict does not hold. What differs:"), err=True)
         for difference in found.differences:
-            click.echo(f"  {difference}", err=True)
+            click.echo(f"  {visible(difference)}", err=True)
         click.echo("Do not rely on it: ask for the bundle as it was written, or check again.", err=True)
         sys.exit(1)
     if found.recomputed is None:
@@ -45,12 +46,12 @@ def verify(bundle: Path, accept_assumptions: bool) -> None:
         click.echo(f"Not wholly verified: integrity proven, not recomputed. {withheld} withheld.")
         click.echo("What is in the bundle is what the verdict names; that the outcome follows from it is not shown:")
         click.echo("compare this hash with that of the verdict you were given.")
-        click.echo(f"Verdict sha256  {found.stated_sha256}")
+        click.echo(f"Verdict sha256  {stated}")
         sys.exit(4)
     outcome = found.recomputed.outcome
     click.echo("This verdict holds: recomputed from what is in the bundle, it is the same.")
     click.echo(f"Outcome         {outcome}: {WORDS['en']['outcome_line'][outcome]}")
     click.echo(f"Application     {found.application.id}")
     click.echo(f"Ruleset         {found.ruleset.id} {found.ruleset.version}")
-    click.echo(f"Verdict sha256  {found.stated_sha256}")
+    click.echo(f"Verdict sha256  {stated}")
     sys.exit(0 if accept_assumptions and outcome == "fits_on_assumptions" else EXIT[outcome])

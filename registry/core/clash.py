@@ -28,9 +28,9 @@ from registry.core.elements import (
 )
 from registry.core.findings import Certainty, Measure
 from registry.core.kernels import Axis, face_gap, plan_nearest
+from registry.core.meetings import Meeting
 from registry.core.model import Uncertainty
 from registry.core.policy import Clearance
-from registry.core.prisms import Meeting, segment_too_close, sides_beside, too_close_about
 from registry.core.solids import UNBOUNDED, Corridor, Prism, Segment, Solid
 
 
@@ -312,16 +312,19 @@ class _Finder:
     def _closeness_of_volume(
         self, p: Segment, q: Prism, cv: int | None, steps: int
     ) -> tuple[Callable[[int, int], bool], Callable[[], tuple[float, float] | None]]:
+        # Volumes are rare and this import is slow.
+        from registry.core import prisms
+
         limit = self._limit()
-        among = cache(lambda: sides_beside(p, q, self.widths, limit))
+        among = cache(lambda: prisms.sides_beside(p, q, self.widths, limit))
 
         def close(low: int, high: int) -> bool:
             piece = p.piece(Fraction(low, steps), Fraction(high, steps))
             # Few sides lie near a single point; for longer pieces they are looked up once.
             sides = None if low == high else among()
-            return segment_too_close(piece, q, self.widths, self.heights, cv, limit, sides)
+            return prisms.segment_too_close(piece, q, self.widths, self.heights, cv, limit, sides)
 
-        return close, cache(lambda: too_close_about(p, q, self.widths, self.heights, cv, limit, among()))
+        return close, cache(lambda: prisms.too_close_about(p, q, self.widths, self.heights, cv, limit, among()))
 
     def settle(self, certainty: Certainty) -> None:
         """From now on tell where the clash is as certain as this: of a certain one, what an unknown size adds is left

@@ -7,15 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 from registry.core.kernels import Axis, plan_nearest
-from registry.core.prisms import (
-    Meeting,
-    held_between,
-    met_at,
-    prisms,
-    prisms_too_close,
-    segment_and_prism,
-    segment_too_close,
-)
+from registry.core.meetings import Meeting, held_between, met_at
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
 Element = Segment | Prism
@@ -40,26 +32,32 @@ def meeting(
             return _through_upright(p, q, widths, slab)
         near = plan_nearest(p.axis, q.axis, slab)
         return None if near is None else met_at(near, near, p.axis, widths)
-    if isinstance(p, Segment) and isinstance(q, Prism):
-        return segment_and_prism(p, q, widths, heights, cv, below)
-    if isinstance(p, Prism) and isinstance(q, Segment):
-        found = segment_and_prism(q, p, widths, heights, cv, below)
+    # Volumes are rare and this import is slow.
+    from registry.core import prisms
+
+    if isinstance(p, Segment):
+        assert isinstance(q, Prism)
+        return prisms.segment_and_prism(p, q, widths, heights, cv, below)
+    if isinstance(q, Segment):
+        found = prisms.segment_and_prism(q, p, widths, heights, cv, below)
         return None if found is None else Meeting(found.gap, found.t, found.s, found.x, found.y)
-    assert isinstance(p, Prism)
-    assert isinstance(q, Prism)
-    return prisms(p, q, cv)
+    return prisms.two_prisms(p, q, cv)
 
 
 def too_close(p: Element, q: Element, widths: int, heights: int, cv: int | None, limit: int) -> bool:
     """Whether the least gap (``meeting``) is less than ``limit`` (mm)."""
-    if isinstance(p, Segment) and isinstance(q, Prism):
-        return segment_too_close(p, q, widths, heights, cv, limit)
-    if isinstance(p, Prism) and isinstance(q, Segment):
-        return segment_too_close(q, p, widths, heights, cv, limit)
-    if isinstance(p, Prism) and isinstance(q, Prism):
-        return prisms_too_close(p, q, cv, limit)
-    found = meeting(p, q, widths, heights, cv)
-    return found is not None and found.gap < limit
+    if isinstance(p, Segment) and isinstance(q, Segment):
+        found = meeting(p, q, widths, heights, cv)
+        return found is not None and found.gap < limit
+    # Volumes are rare and this import is slow.
+    from registry.core import prisms
+
+    if isinstance(p, Segment):
+        assert isinstance(q, Prism)
+        return prisms.segment_too_close(p, q, widths, heights, cv, limit)
+    if isinstance(q, Segment):
+        return prisms.segment_too_close(q, p, widths, heights, cv, limit)
+    return prisms.two_too_close(p, q, cv, limit)
 
 
 def _through_upright(p: Segment, q: Segment, widths: int, slab: int) -> Meeting | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Literal
+from unicodedata import category
 
 Code = Literal[
     "invalid_json",
@@ -64,7 +65,7 @@ class Problem:
             place += f":{self.line}:{self.column}"
         where = [place, f"feature {self.feature}" if self.feature else "", self.field]
         found = f" (found {self.value})" if self.value else ""
-        return f"{', '.join(part for part in where if part)}: {self.detail}{found}. {self.remedy}"
+        return visible(f"{', '.join(part for part in where if part)}: {self.detail}{found}. {self.remedy}")
 
 
 class Refused(Exception):
@@ -81,8 +82,21 @@ class Refused(Exception):
         return Refused([problem.at(file=file, feature=feature) for problem in self.problems])
 
 
+def visible(text: str) -> str:
+    """A text on one line, of which nothing can be hidden or change the order in which the rest is read.
+
+    Spaces of all kinds become plain ones. What has no sign of its own, such as a line break, a control character or a
+    change of writing direction, is spelled out: ``<U+202E>``.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else " " if category(character) == "Zs" else f"<U+{ord(character):04X}>"
+        for character in text
+    )
+
+
 def shown(value: object, limit: int = 60) -> str:
     """A value as it can stand in a message: one line, printable, at most ``limit`` characters."""
-    text = str(value)[: 4 * limit]
-    text = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    text = visible(str(value)[: 4 * limit])
     return text if len(text) <= limit else text[: limit - 1] + "…"

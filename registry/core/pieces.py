@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from registry.core.kernels import Axis, Number
+from registry.core.kernels import Axis
+from registry.core.meetings import on
 from registry.core.sides import FEW, SLACK, Floats, Indices, Line, Mask, Sides
 
 #: Fractions of an axis at which a side touches or crosses it.
@@ -27,11 +28,6 @@ class Deepest(NamedTuple):
     num: int
     den: int
     s: Fraction
-
-
-def on(axis: Axis, s: Fraction) -> tuple[Number, Number]:
-    """The point in plan at a fraction of an axis."""
-    return axis.x0 + s * (axis.x1 - axis.x0), axis.y0 + s * (axis.y1 - axis.y0)
 
 
 def deepest(axis: Axis, sides: Sides, at_least: float = 0) -> Deepest | None:

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import isqrt
 
-from registry.core.kernels import Axis, Number, Ring, point_in_rings
-from registry.core.pieces import middles, on
-from registry.core.sides import SLACK, Sides
+from registry.core.kernels import Number, Ring, point_in_rings
 
 Polygon = tuple[Ring, Sequence[Ring]]
-#: Least x and y, greatest x and y, mm.
-Box = tuple[int, int, int, int]
 
 
 def overlap_depth(a: Polygon, b: Polygon) -> tuple[int, tuple[Number, Number]]:
@@ -22,88 +17,24 @@ def overlap_depth(a: Polygon, b: Polygon) -> tuple[int, tuple[Number, Number]]:
     where no piece does, an interior point, the interiors overlap. The depth is the largest distance from such a point
     to the other's boundary: the overlap is at least this deep.
     """
+    # Polygons are rare and this import is slow.
+    from registry.core.overlaps import overlap
+    from registry.core.sides import Sides
+
     return overlap(Sides(*a), Sides(*b))
 
 
-def overlap(a: Sides, b: Sides, enough: int | None = None) -> tuple[int, tuple[Number, Number]]:
-    """As ``overlap_depth``; where it is ``enough`` (mm) deep, the answer may be any that is."""
-    found = _Overlap()
-    if not _apart(a.outer, b.outer):
-        for one, other in ((a, b), (b, a)):
-            box, found.last = _box(other.outer), None
-            for axis in one.axes:
-                found.look_along(axis, other, box)
-                if enough is not None and found.depth >= enough:
-                    return found.depth, found.place
-            for x, y in interior_points((one.outer, one.holes)):
-                if one.locate(x, y) >= 0:
-                    found.look_at(x, y, other, box)
-    return found.depth, found.place
+def contains(outer: Polygon, inner: Polygon) -> bool:
+    """Whether ``inner`` lies inside ``outer``; their boundaries may touch.
 
+    No piece of the inner boundary, nor a point inside, may lie outside the outer one; and no piece of the outer
+    boundary, such as a hole, within the inner.
+    """
+    # Polygons are rare and this import is slow.
+    from registry.core.overlaps import holds
+    from registry.core.sides import Sides
 
-class _Overlap:
-    """The deepest overlap found so far (mm; 0: none) and its place."""
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self.place: tuple[Number, Number] = (Fraction(0), Fraction(0))
-        #: The last place inside the other that was measured, and its depth.
-        self.last: tuple[Number, Number, int] | None = None
-
-    def look_along(self, axis: Axis, other: Sides, box: Box) -> None:
-        """Look at the middle of every piece of a side of the one polygon."""
-        if _beyond(axis, box) or self._surely_less(axis):
-            return
-        for bound, s in middles(axis, other, lambda: self.depth):
-            if not self.depth or bound + 2 * SLACK >= self.depth + 1:
-                self.look_at(*on(axis, s), other, box)
-
-    def look_at(self, x: Number, y: Number, other: Sides, box: Box) -> None:
-        """Look at a point of the one polygon: does it lie inside the other, deeper than those before?"""
-        west, south, east, north = box
-        if not (west < x < east and south < y < north) or other.locate(x, y) < 1:
-            return
-        num, den = other.squared(x, y)
-        self.last = x, y, isqrt(num // den)
-        if max(self.last[2], 1) > self.depth:
-            self.depth, self.place = max(self.last[2], 1), (Fraction(x), Fraction(y))
-
-    def _surely_less(self, axis: Axis) -> bool:
-        """Whether nothing on ``axis`` is deeper: it is near a place whose depth is known."""
-        if not self.depth or self.last is None:
-            return False
-        x, y, depth = self.last
-        ends = (axis.x0, axis.y0), (axis.x1, axis.y1)
-        away = max(abs(float(p - x)) + abs(float(q - y)) for p, q in ends)
-        return depth + away + SLACK <= self.depth
-
-
-def _beyond(axis: Axis, box: Box) -> bool:
-    """Whether an axis lies wholly outside a box, or on its edge."""
-    west, south, east, north = box
-    return (
-        max(axis.x0, axis.x1) <= west
-        or min(axis.x0, axis.x1) >= east
-        or max(axis.y0, axis.y1) <= south
-        or min(axis.y0, axis.y1) >= north
-    )
-
-
-def _box(ring: Ring) -> Box:
-    xs, ys = [x for x, _ in ring], [y for _, y in ring]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _apart(a: Ring, b: Ring) -> bool:
-    """Whether the boxes of two rings share no more than a side."""
-    p, q = _box(a), _box(b)
-    return p[0] >= q[2] or q[0] >= p[2] or p[1] >= q[3] or q[1] >= p[3]
-
-
-def _sides(polygon: Polygon) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    for ring in (polygon[0], *polygon[1]):
-        for k in range(len(ring)):
-            yield ring[k - 1], ring[k]
+    return holds(Sides(*outer), Sides(*inner))
 
 
 def meetings(start: tuple[int, int], end: tuple[int, int], polygon: Polygon) -> list[Fraction]:
@@ -134,7 +65,7 @@ def meetings(start: tuple[int, int], end: tuple[int, int], polygon: Polygon) -> 
 
 def touch(a: Polygon, b: Polygon) -> bool:
     """Whether two polygons have a point in common, their boundaries included."""
-    p, q = _box(a[0]), _box(b[0])
+    p, q = (_box(polygon[0]) for polygon in (a, b))
     if p[0] > q[2] or q[0] > p[2] or p[1] > q[3] or q[1] > p[3]:
         return False
     if point_in_rings(*a[0][0], *b) >= 0 or point_in_rings(*b[0][0], *a) >= 0:
@@ -164,21 +95,12 @@ def interior_point(polygon: Polygon) -> tuple[Fraction, Fraction]:
     return (crossings[0] + crossings[1]) / 2, y
 
 
-def contains(outer: Polygon, inner: Polygon) -> bool:
-    """Whether ``inner`` lies inside ``outer``; their boundaries may touch.
-
-    No piece of the inner boundary, nor a point inside, may lie outside the outer one; and no piece of the outer
-    boundary, such as a hole, within the inner.
-    """
-    around, within = Sides(*outer), Sides(*inner)
-    if around.locate(*interior_point(inner)) < 0:
-        return False
-    return all(around.locate(x, y) >= 0 for x, y in _piece_middles(within, around)) and not any(
-        within.locate(x, y) > 0 for x, y in _piece_middles(around, within)
-    )
+def _sides(polygon: Polygon) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    for ring in (polygon[0], *polygon[1]):
+        for k in range(len(ring)):
+            yield ring[k - 1], ring[k]
 
 
-def _piece_middles(one: Sides, other: Sides) -> Iterator[tuple[Number, Number]]:
-    for axis in one.axes:
-        for _, s in middles(axis, other, lambda: 0):
-            yield on(axis, s)
+def _box(ring: Ring) -> tuple[int, int, int, int]:
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    return min(xs), min(ys), max(xs), max(ys)

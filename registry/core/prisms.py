@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, isqrt, sqrt
 
 import numpy as np
 
-from registry.core.kernels import Axis, Nearest, Number, face_gap
-from registry.core.pieces import deepest, on
-from registry.core.polygons import overlap
+from registry.core.kernels import Axis, Nearest, face_gap
+from registry.core.meetings import Meeting, held_between, met_at, on
+from registry.core.overlaps import overlap
+from registry.core.pieces import deepest
 from registry.core.sides import SLACK, Floats, Indices, Line
 from registry.core.solids import Prism, Segment
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """The least gap of two elements (mm, signed) and where on them: fractions ``s``, ``t`` of a segment, or a point."""
-
-    gap: int
-    s: Fraction
-    t: Fraction
-    x: int
-    y: int
-
-
-def met_at(near: Nearest, along: Nearest, axis: Axis, widths: int) -> Meeting:
-    """The meeting at the least distance of two axes, placed on ``axis``."""
-    x, y = on(axis, along.s)
-    return Meeting(face_gap(near.num, near.den, widths), along.s, near.t, round(x), round(y))
-
-
-def held_between(p: Segment, floor: Number, ceiling: Number) -> tuple[Fraction, Fraction] | None:
-    """Between which fractions a segment is vertically too close: where floor < twice the axis height < ceiling.
-
-    An upright one is so as a whole, as soon as it reaches above the floor and below the ceiling.
-    """
-    low, high = Fraction(0), Fraction(1)
-    z0, z1 = p.axis.z0, p.axis.z1
-    if min(z0, z1) >= ceiling or max(z0, z1) <= floor:
-        return None
-    if z0 == z1 or p.upright:
-        return low, high
-    if floor >= ceiling:
-        return None
-    cuts = sorted((Fraction(floor - z0) / (z1 - z0), Fraction(ceiling - z0) / (z1 - z0)))
-    return max(cuts[0], low), min(cuts[1], high)
-
 
 
 def segment_and_prism(
@@ -164,7 +129,7 @@ def _flat(p: Segment, low: Fraction, high: Fraction) -> Axis:
     return piece.axis._replace(z0=0, z1=0)
 
 
-def prisms(p: Prism, q: Prism, cv: int | None) -> Meeting | None:
+def two_prisms(p: Prism, q: Prism, cv: int | None) -> Meeting | None:
     """The least gap of two volumes where their vertical gap is less than ``cv``; ``s`` and ``t`` are 0."""
     if cv is not None and max(p.bottom - q.top, q.bottom - p.top) >= 2 * cv:
         return None
@@ -185,7 +150,7 @@ def prisms(p: Prism, q: Prism, cv: int | None) -> Meeting | None:
 
 
 
-def prisms_too_close(p: Prism, q: Prism, cv: int | None, limit: int) -> bool:
+def two_too_close(p: Prism, q: Prism, cv: int | None, limit: int) -> bool:
     """Whether that gap is less than ``limit`` (mm)."""
     if cv is not None and max(p.bottom - q.top, q.bottom - p.top) >= 2 * cv:
         return False

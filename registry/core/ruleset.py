@@ -6,28 +6,15 @@ from typing import Final, Literal
 
 from registry.core.canonical import sha256
 from registry.core.model import OBJECT_KINDS, THEMES
-from registry.core.policy import SEVERITIES, AssumedDepth, AssumedSize, Ruleset, Source
+from registry.core.policy import SEVERITIES, AssumedDepth, AssumedSize, Ruleset
 from registry.core.reading import Node, Problems, metres
 from registry.core.rules import READERS, Rule
 from registry.core.rules.header import HEADER_KEYS, Surroundings, read_title
+from registry.core.sources import read_sources
 
 #: What the integers of a canonical document stand for.
 UNITS: Final = {"length": "mm", "angle": "0.001 deg"}
 
-_SOURCE_KINDS: Final[tuple[Literal["norm", "municipal", "operator", "foreign", "demo", "own"], ...]] = (
-    "norm",
-    "municipal",
-    "operator",
-    "foreign",
-    "demo",
-    "own",
-)
-_CONFIDENCES: Final[tuple[Literal["read", "second_hand", "example", "own"], ...]] = (
-    "read",
-    "second_hand",
-    "example",
-    "own",
-)
 _JUDGED_BY: Final[tuple[Literal["filing_date", "decision_date"], ...]] = ("filing_date", "decision_date")
 _PARTS: Final = ("ruleset", "sources", "rules")
 _HEAD: Final = (
@@ -66,7 +53,7 @@ def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
     if "units" in given and given["units"].sound and given["units"].value != UNITS:
         given["units"].fault("these are not the units of a ruleset document", f"They are {UNITS}.", "not_allowed")
     head = given["ruleset"].entries(_HEAD, ("source", "assumed_sizes"))
-    sources = _read_sources(given["sources"])
+    sources = read_sources(given["sources"])
     reach = head["reach"].length()
     surroundings = Surroundings(
         sources=[source.id for source in sources],
@@ -119,23 +106,6 @@ def _document(node: Node) -> dict[str, object]:
     document["rules"] = sorted(document["rules"], key=lambda rule: str(rule["id"]))
     document["units"] = dict(UNITS)
     return document
-
-
-def _read_sources(node: Node) -> tuple[Source, ...]:
-    sources = []
-    for name, item in node.named().items():
-        given = item.entries(("title", "kind", "confidence"), ("link", "note"))
-        sources.append(
-            Source(
-                id=name,
-                title=given["title"].text(),
-                kind=given["kind"].choice(_SOURCE_KINDS, "kind of source"),
-                confidence=given["confidence"].choice(_CONFIDENCES, "confidence"),
-                link=given["link"].link() if "link" in given else None,
-                note=given["note"].text() if "note" in given else None,
-            )
-        )
-    return tuple(sorted(sources, key=lambda source: source.id))
 
 
 def _read_assumed_depths(node: Node, surroundings: Surroundings) -> tuple[AssumedDepth, ...]:

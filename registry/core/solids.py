@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import isqrt
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from registry.core.ground import Ground
 from registry.core.kernels import Axis, Number
 from registry.core.model import Asset, Bound, Line, Open, Point, Shaft, Size, Thing, Volume
-from registry.core.sides import Sides
+
+if TYPE_CHECKING:
+    from registry.core.sides import Sides
 
 MeasuredFrom = Literal["casing", "envelope"]
 
@@ -199,6 +201,9 @@ class Prism:
     @cached_property
     def sides(self) -> Sides:
         """The sides of all rings: for distances in plan."""
+        # Volumes are rare and this import is slow.
+        from registry.core.sides import Sides
+
         return Sides(self.outer, self.holes)
 
     @cached_property

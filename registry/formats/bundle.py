@@ -17,6 +17,7 @@ from registry.core.policy import Ruleset
 from registry.core.ruleset import ruleset_from_document
 from registry.core.verdict import Verdict, judge
 from registry.formats.exchange import Exchange, read_exchange, write_exchange
+from registry.formats.files import read_limited
 from registry.formats.json_strict import dump_json, load_json
 
 FORMAT: Final = "verdict-bundle/1"
@@ -87,11 +88,7 @@ def verify_bundle(source: Path | bytes, name: str = "") -> Verification:
 def _bytes(source: Path | bytes, file: str) -> bytes:
     if isinstance(source, bytes):
         return source
-    try:
-        return source.read_bytes()
-    except OSError as error:
-        detail = f"the file cannot be read: {error.strerror}"
-        raise Refused(Problem("unreadable", detail, "Give the path of a bundle.", file=file)) from None
+    return read_limited(source, _MAX_BYTES, file)
 
 
 def _refused(file: str, where: str, detail: str) -> Refused:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from registry.core.errors import visible
+
 #: So many ids are named per reason on a terminal; the JSON names all.
 IDS_SHOWN: Final = 5
 
@@ -97,7 +99,7 @@ class ConversionReport:
 
     def text(self) -> str:
         """The account for a terminal."""
-        return "\n".join(self._lines())
+        return "\n".join(visible(line) for line in self._lines())
 
     def _lines(self) -> Iterator[str]:
         yield f"{self.file}, read by mapping {self.mapping}"

@@ -19,6 +19,7 @@ from registry.core.errors import Problem, Refused, shown
 from registry.core.model import STANDING, Asset, GroundLevel, Line, Point, Shaft
 from registry.formats.attribute_levels import known_level, read_levels
 from registry.formats.attribute_sizes import read_size
+from registry.formats.attribute_uncertainty import read_uncertainty
 from registry.formats.attributes import Row, lies_in, nearest, number_of, text_from, text_of
 from registry.formats.conversion_report import ConversionReport, Quarantined, Remarks, TableReport
 from registry.formats.foreign import Foreign, ForeignFeature, ForeignGeometry, ForeignTable
@@ -167,6 +168,7 @@ def _object(
     else:
         geometry, ground = _shaft(object_id, feature.geometry, rule, row, remarks)
         quality = None
+    uncertainty = read_uncertainty(rule.uncertain_xy, rule.uncertain_z, row, remarks)
     for remark in rule.flags:
         if text_of(row[remark.attribute]) == remark.equals:
             remarks.flagged.append(remark.text)
@@ -184,6 +186,7 @@ def _object(
         object_kind=object_kind,
         geometry=geometry,
         holder=_required("holder", rule.holder, row),
+        uncertainty=uncertainty,
         name=text_from(rule.name, row),
         status=cast(Status, _required("status", rule.status, row)),
         source=text_from(rule.source, row),

@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 from registry.core.errors import Problem, Refused, shown
 from registry.core.model import Application, Identified, Object, Part
 from registry.formats.features import object_from_feature, object_to_feature
+from registry.formats.files import read_limited
 from registry.formats.json_strict import dump_json, load_json, refuse_size
 from schemas.collection import COLLECTION, CRS
 from schemas.features import APPLICATION
@@ -107,13 +108,7 @@ def write_exchange(exchange: Exchange) -> str:
 def _content(source: Path | bytes, file: str) -> bytes:
     if isinstance(source, bytes):
         return source
-    try:
-        with source.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        detail = f"cannot be read: {error.strerror or error}"
-        raise Refused(Problem("unreadable", detail, "Check the path and the rights.", value=file, file=file)) from None
-    return content
+    return read_limited(source, MAX_BYTES, file)
 
 
 def _exchange(data: object) -> tuple[Exchange, list[Problem]]:

@@ -22,6 +22,7 @@ from typing import IO, Any, Final, get_args
 
 from registry.core.errors import Code, Problem, Refused, shown
 from registry.formats import foreign_child
+from registry.formats.files import require_file
 
 DRIVERS: Final = ("GPKG", "ESRI Shapefile", "GeoJSON")
 MAX_BYTES: Final = 500_000_000
@@ -116,7 +117,12 @@ def read_foreign(path: Path, layers: Iterable[str], limits: Limits = Limits()) -
     wanted = tuple(layers)
     if not path.is_dir():
         return _read_file(path, wanted, limits)
-    found = [file for file in sorted(path.iterdir()) if _DRIVER_BY_SUFFIX.get(file.suffix.lower(), "GPKG") != "GPKG"]
+    try:
+        listed = sorted(path.iterdir())
+    except OSError as error:
+        detail = f"the folder cannot be read: {error.strerror or error}"
+        raise Refused(Problem("unreadable", detail, "Check the name and the rights.", file=path.name)) from None
+    found = [file for file in listed if _DRIVER_BY_SUFFIX.get(file.suffix.lower(), "GPKG") != "GPKG"]
     if not found:
         remedy = "Give a folder with .shp or .geojson files, or the file itself."
         raise Refused(Problem("unreadable", "the folder holds no Shapefile or GeoJSON file", remedy, file=path.name))
@@ -143,6 +149,7 @@ def read_foreign(path: Path, layers: Iterable[str], limits: Limits = Limits()) -
 
 def _read_file(path: Path, wanted: tuple[str, ...], limits: Limits) -> Foreign:
     try:
+        require_file(path, path.name)
         driver = _driver(path)
         with tempfile.TemporaryDirectory(prefix="registry-convert-") as folder:
             copy = _copy(path, driver, Path(folder))
@@ -202,6 +209,8 @@ def _copy(path: Path, driver: str, folder: Path) -> Path:
             remedy = f"Put {' and '.join(path.stem + suffix for suffix in missing)} beside it."
             raise _refused("unreadable", f"a Shapefile needs its {' and '.join(missing)} file", remedy)
         files |= beside
+        for file in beside.values():
+            require_file(file, file.name)
         _require_whole(files)
     elif driver == "GPKG":
         journal = path.with_name(path.name + "-wal")

@@ -32,6 +32,8 @@ _KEY_OR_BRACE: Final = re.compile(
 )
 #: In a text without any of this no number is doubtful.
 _DOUBTFUL_NUMBER: Final = re.compile(rf"[0-9.][eE]|NaN|Infinity|[-+0-9.]{{{MAX_NUMBER_LENGTH + 1}}}")
+#: Apart these are found, or found missing, faster than together.
+_DOUBTFUL_NUMBERS: Final = tuple(re.compile(one) for one in _DOUBTFUL_NUMBER.pattern.split("|"))
 _WORD: Final = re.compile(r"[-+0-9A-Za-z.]++")
 _NO_BREAK: Final = re.compile(r"[^\[\]{}]++")
 _DOUBTFUL_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
@@ -71,7 +73,11 @@ def load_json(source: str | bytes, file: str, *, limit_bytes: int, max_depth: in
 def dump_json(value: object) -> str:
     """``value`` as one line of JSON; a ``Decimal`` keeps its digits. Raises ``TypeError`` for anything else."""
     if value is None or isinstance(value, (bool, int, str)):
-        return json.dumps(value, ensure_ascii=False)
+        text = json.dumps(value, ensure_ascii=False)
+        if text.isprintable():
+            return text
+        # What has no sign of its own could change how the rest reads: it is escaped, which says the same.
+        return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, (list, tuple)):
@@ -196,9 +202,14 @@ def _refuse_doubt(text: str, file: str) -> NoReturn:
 
 def _first_doubtful_number(text: str) -> tuple[int, str, tuple[Code, str, str]] | None:
     """Where it stands, what it is and what is wrong with it."""
-    if not _DOUBTFUL_NUMBER.search(text):
+    if not any(pattern.search(text) for pattern in _DOUBTFUL_NUMBERS):
         return None
-    outside = _STRING.sub(lambda match: " " * len(match[0]), text)
+    if "\\" in text:
+        outside = _STRING.sub(lambda match: " " * len(match[0]), text)
+    else:
+        between = text.split('"')
+        between[1::2] = [" " * len(string) for string in between[1::2]]
+        outside = " ".join(between)
     for doubtful in _DOUBTFUL_NUMBER.finditer(outside):
         start = doubtful.start()
         while start and _WORD.match(outside[start - 1]):
@@ -213,20 +224,21 @@ def _first_doubtful_number(text: str) -> tuple[int, str, tuple[Code, str, str]] 
 
 def _first_repeated_key(text: str, end: int) -> tuple[int, str] | None:
     """The position and text of the first key that its object has already, before ``end``."""
-    seen: list[set[str]] = []
+    around: list[set[str]] = []
+    keys: set[str] = set()
     for match in _KEY_OR_BRACE.finditer(text, 0, end):
         found = match[1]
         if found == "{":
-            seen.append(set())
+            around.append(keys)
+            keys = set()
         elif found == "}":
-            seen.pop()
+            keys = around.pop()
         elif found:
             key = found[1:-1] if "\\" not in found else _string(found)
-            if key is None:
-                continue
-            if key in seen[-1]:
+            if key in keys:
                 return match.start(1), found
-            seen[-1].add(key)
+            if key is not None:
+                keys.add(key)
     return None
 
 

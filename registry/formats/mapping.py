@@ -133,6 +133,16 @@ class GroundFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class UncertaintyFrom:
+    """How far an object may lie from where the file says: a number in an attribute, else ``length`` (mm, says
+    ``source``). ``None``: there is none."""
+
+    number: NumberFrom | None = None
+    length: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TableMapping:
     """How the rows of one layer become assets. ``attributes``: every attribute named, with its place."""
 
@@ -150,6 +160,8 @@ class TableMapping:
     levels: Levels | None
     sizes: Sizes | None
     ground: GroundFrom | None
+    uncertain_xy: UncertaintyFrom | None
+    uncertain_z: UncertaintyFrom | None
     notes: tuple[Remark, ...]
     flags: tuple[Remark, ...]
     attributes: tuple[tuple[str, str], ...]

@@ -13,6 +13,8 @@ from registry.core.errors import Refused
 from registry.core.model import OBJECT_KINDS, THEMES
 from registry.core.policy import Source
 from registry.core.reading import Node, Problems, dotted
+from registry.core.sources import read_sources
+from registry.formats.attributes import lies_in
 from registry.formats.mapping import (
     GroundFrom,
     LevelFrom,
@@ -30,10 +32,12 @@ from registry.formats.mapping import (
     Template,
     TextFrom,
     TypeName,
+    UncertaintyFrom,
     What,
 )
 from registry.formats.ruleset_yaml import located
 from registry.formats.yaml_strict import YamlDocument, load_yaml
+from schemas.metres import UNCERTAINTY_RANGE
 
 #: What one unit is in mm.
 UNITS: Final = {"m": 1000, "cm": 10, "mm": 1}
@@ -48,20 +52,6 @@ _USES: Final[tuple[Literal["level", "note"], ...]] = ("level", "note")
 _TAKES: Final[tuple[Literal["type_name", "attributes"], ...]] = ("type_name", "attributes")
 _BASES: Final[tuple[Literal["existing", "design"], ...]] = ("existing", "design")
 _STATUSES: Final[tuple[Status, ...]] = ("functional", "projected", "disused")
-_SOURCE_KINDS: Final[tuple[Literal["norm", "municipal", "operator", "foreign", "demo", "own"], ...]] = (
-    "norm",
-    "municipal",
-    "operator",
-    "foreign",
-    "demo",
-    "own",
-)
-_CONFIDENCES: Final[tuple[Literal["read", "second_hand", "example", "own"], ...]] = (
-    "read",
-    "second_hand",
-    "example",
-    "own",
-)
 _PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
 
 Read = TypeVar("Read")
@@ -88,7 +78,7 @@ def _read_mapping(document: YamlDocument) -> Mapping:
     node = Node(document.data, Problems(), as_text=True)
     given = node.entries(("mapping", "tables"), ("crs", "sources"))
     head = given["mapping"].entries(("id", "version"), ("title", "note"))
-    sources = _sources(given["sources"]) if "sources" in given else {}
+    sources = {source.id: source for source in read_sources(given["sources"])} if "sources" in given else {}
     tables: list[TableMapping] = []
     for item in given["tables"].items(at_least=1):
         table = _Table(item, sources).read()
@@ -99,21 +89,6 @@ def _read_mapping(document: YamlDocument) -> Mapping:
     mapping = Mapping(head["id"].id(), head["version"].version(), crs, sources, tuple(tables), document)
     node.problems.refuse()
     return mapping
-
-
-def _sources(node: Node) -> dict[str, Source]:
-    sources = {}
-    for name, item in node.named().items():
-        given = item.entries(("title", "kind", "confidence"), ("link", "note"))
-        sources[name] = Source(
-            id=name,
-            title=given["title"].text(),
-            kind=given["kind"].choice(_SOURCE_KINDS, "kind of source"),
-            confidence=given["confidence"].choice(_CONFIDENCES, "confidence"),
-            link=given["link"].link() if "link" in given else None,
-            note=given["note"].text() if "note" in given else None,
-        )
-    return sources
 
 
 class _Table:
@@ -128,8 +103,9 @@ class _Table:
         own = ("ground_level",) if gives == "shaft" else ("levels",)
         given = self.node.entries(
             ("layer", "gives", "id", "theme", "holder"),
-            ("optional", "object_kind", "status", "name", "source", "size", "notes", "flags", *own),
+            ("optional", "object_kind", "status", "name", "source", "size", "uncertainty", "notes", "flags", *own),
         )
+        uncertain = given["uncertainty"].entries((), ("xy", "z")) if "uncertainty" in given else {}
         ids = given["id"].entries(("attributes",), ("prefix",))
 
         def optional(key: str, read: Callable[[Node], Read]) -> Read | None:
@@ -151,6 +127,8 @@ class _Table:
             levels=optional("levels", self.levels),
             sizes=optional("size", self.sizes),
             ground=optional("ground_level", self.ground),
+            uncertain_xy=self.uncertain(uncertain["xy"]) if "xy" in uncertain else None,
+            uncertain_z=self.uncertain(uncertain["z"]) if "z" in uncertain else None,
             notes=optional("notes", lambda node: self.remarks(node, flags=False)) or (),
             flags=optional("flags", lambda node: self.remarks(node, flags=True)) or (),
             attributes=tuple(self.attributes),
@@ -295,6 +273,21 @@ class _Table:
             basis=given["basis"].choice(_BASES, "basis"),
             is_top="is_top" in given and self.truth(given["is_top"]),
         )
+
+    def uncertain(self, node: Node) -> UncertaintyFrom:
+        if not isinstance(node.value, dict) or "attribute" not in node.value:
+            return UncertaintyFrom(None, *self.stated(node))
+        given = node.entries(("attribute", "unit"), ("unknown", "otherwise"))
+        otherwise = self.stated(given["otherwise"]) if "otherwise" in given else (None, "")
+        return UncertaintyFrom(self.number(given), *otherwise)
+
+    def stated(self, node: Node) -> tuple[int, str]:
+        """A length that is the same for every row (mm), and the source that says so."""
+        given = node.entries(("length", "source"))
+        length = given["length"].length()
+        if given["length"].sound and not lies_in(length, UNCERTAINTY_RANGE):
+            given["length"].fault("an uncertainty is at most 100 m", "Write less.", "out_of_range")
+        return length, self.source(given["source"])
 
     def remarks(self, node: Node, flags: bool) -> tuple[Remark, ...]:
         remarks = []

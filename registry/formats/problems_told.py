@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from registry.core.errors import Code, Problem
+from registry.core.errors import Code, Problem, visible
 from registry.formats.words import Language
 
 #: By code what is wrong and what to do.
@@ -48,4 +48,4 @@ def problem_line(problem: Problem, lang: Language) -> str:
     what, remedy = DUTCH[problem.code]
     found = f" (gevonden: {problem.value})" if problem.value else ""
     told = f"{', '.join(part for part in where if part)}: {what}{found}. {remedy}"
-    return f"{told} [Engels: {problem.detail}. {problem.remedy}]"
+    return visible(f"{told} [Engels: {problem.detail}. {problem.remedy}]")

@@ -20,6 +20,7 @@ from ruamel.yaml.events import AliasEvent, DocumentStartEvent, MappingEndEvent, 
 from ruamel.yaml.events import SequenceStartEvent as SequenceStart
 
 from registry.core.errors import Code, Problem, Refused, shown
+from registry.formats.files import read_limited
 
 #: Parsing YAML in Python takes some 50 µs a value: these two keep the answer to any file within about a second.
 MAX_BYTES: Final = 256_000
@@ -110,12 +111,7 @@ def _read(source: Path | str, name: str) -> str:
     if isinstance(source, str):
         content = source.encode("utf-8", "surrogatepass")
     else:
-        try:
-            with source.open("rb") as file:
-                content = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            detail = f"the file cannot be read: {shown(error.strerror)}"
-            raise Refused(Problem("unreadable", detail, "Check the name and the rights.", file=name)) from error
+        content = read_limited(source, MAX_BYTES, name)
     if len(content) > MAX_BYTES:
         remedy = "Give the YAML file itself, or split what it holds."
         raise Refused(Problem("too_large", f"the file is larger than {MAX_BYTES // 1000} kB", remedy, file=name))

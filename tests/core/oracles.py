@@ -10,8 +10,8 @@ from math import isqrt
 from typing import NamedTuple
 
 from registry.core.kernels import Axis, Number, face_gap, plan_nearest, point_in_rings
+from registry.core.meetings import held_between
 from registry.core.polygons import interior_points
-from registry.core.prisms import held_between
 from registry.core.solids import Prism, Segment
 
 #: (k, m, n): where k·s + m·t ≤ n.

@@ -13,9 +13,10 @@ from registry.core import sides
 from registry.core.elements import meeting, too_close
 from registry.core.inside import sticking_out
 from registry.core.kernels import Axis, point_in_rings
+from registry.core.meetings import Meeting
 from registry.core.model import Point
-from registry.core.polygons import overlap
-from registry.core.prisms import Meeting, sides_beside, too_close_about
+from registry.core.overlaps import overlap
+from registry.core.prisms import sides_beside, too_close_about
 from registry.core.sides import Sides
 from registry.core.solids import Prism, Segment
 from tests.core.building import HERE, boxed, clash, corridor, here, line, prism, square, star, volume
@@ -252,3 +253,41 @@ def test_a_point_is_in_or_out_as_its_rings_say() -> None:
                 Fraction(near.num) / near.den for near in made.exactly(point, np.arange(len(made.axes)))
             )
     assert min(counts.values()) > 100
+
+
+def sawtooth(rng: random.Random) -> tuple[Ring, Point, Point]:
+    """A saw with all tips on one slanting line, and the line's direction and the one towards the tips."""
+    u, v = rng.choice([(3, 4), (7, 1), (12, 5), (101, 13), (20, 21), (57, 91)])
+    count, tall = rng.randint(4, 15), rng.randint(2, 9)
+    tips = [(k * u, k * v) for k in range(count)]
+    roots = [((2 * k + 1) * u // 2 + tall * v, (2 * k + 1) * v // 2 - tall * u) for k in range(count - 1)]
+    ring = [tip for pair in zip(tips, [*roots, tips[-1]], strict=True) for tip in pair][:-1]
+    far = [(tips[k][0] + 3 * tall * v, tips[k][1] - 3 * tall * u) for k in (-1, 0)]
+    return [*ring, *far], (u, v), (-v, u)
+
+
+def test_of_places_equally_near_or_deep_the_first_counts() -> None:
+    rng = random.Random("ties")
+    for _ in range(60):
+        ring, (u, v), (ax, ay) = sawtooth(rng)
+        q = prism(volume(ring, -2000, 0))
+        off, ahead = rng.randint(1, 40), rng.randint(-3, 3)
+        ends = [(k * u + off * ax, k * v + off * ay) for k in (ahead, 40)]
+        p = corridor(line(ends[:: rng.choice([1, -1])], -900, boxed(20, 100))).segments[0]
+        found = meeting(p, q, 20, 100, None)
+        assert found is not None
+        assert told(found) == segment_and_prism(p, q, 20, 100, None)
+        # Across an even comb, slanting: all teeth are as deep.
+        q = prism(volume(comb(rng, rng.randint(3, 12), 500, even=True), -2000, 0))
+        ends = [(-rng.randint(1, 90), rng.randint(100, 400)), (rng.randint(100, 190), rng.randint(100, 400))]
+        p = corridor(line(ends[:: rng.choice([1, -1])], -900, boxed(20, 100))).segments[0]
+        assert told(meeting(p, q, 20, 100, None)) == segment_and_prism(p, q, 20, 100, None)
+
+
+def test_how_deep_a_place_lies_in_one_footprint_says_nothing_of_the_other() -> None:
+    a = prism(volume([(3, 156), (-43, 353), (-185, -5), (68, -230), (181, -211)], -2000, 0))
+    ring = [(-98, 67), (-93, 113), (-103, 145), (-111, 104), (-149, 157), (-242, 92), (-185, 59), (-174, 41)]
+    ring += [(-117, 56), (-142, 18), (-190, -53), (-122, 29), (-141, -56), (-120, -59), (-111, 27)]
+    b = prism(volume(ring, -2000, 0))
+    assert overlap(a.sides, b.sides) == overlap_of_prisms(a, b)
+    assert overlap(a.sides, b.sides)[0] == 55

@@ -67,7 +67,7 @@ def test_plain_data_comes_out_exactly(text: str, value: object) -> None:
         (rb'["ok", "a\u0000"]', "invalid_text", 1, 8, r'"a\u0000"'),
         (rb'{"\ud800": 1}', "invalid_text", 1, 2, r'"\ud800"'),
         (rb'["\udc00\ud800"]', "invalid_text", 1, 2, r'"\udc00\ud800"'),
-        (b'["\n', "invalid_json", 1, 3, "�"),
+        (b'["\n', "invalid_json", 1, 3, "<U+000A>"),
         (b'\n["\xc3\xa9\xff"]', "invalid_text", 2, 4, "byte 0xff"),
         (b"\x1f\x8b\x08", "invalid_text", 1, 2, "byte 0x8b"),
         (b"\xef\xbb\xbf[]", "invalid_text", 1, 1, "U+FEFF"),

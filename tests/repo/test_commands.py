@@ -21,7 +21,7 @@ def make_targets() -> set[str]:
 
 def registry_commands() -> set[str]:
     assert isinstance(main, click.Group)
-    return set(main.commands)
+    return set(main.list_commands(click.Context(main)))
 
 
 def unknown(command: str) -> str | None:

@@ -1,0 +1,41 @@
+"""What the numbers of a ruleset or mapping rest on, as its `sources` state it."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from registry.core.policy import Source
+from registry.core.reading import Node
+
+_KINDS: Final[tuple[Literal["norm", "municipal", "operator", "foreign", "demo", "own"], ...]] = (
+    "norm",
+    "municipal",
+    "operator",
+    "foreign",
+    "demo",
+    "own",
+)
+_CONFIDENCES: Final[tuple[Literal["read", "second_hand", "example", "own"], ...]] = (
+    "read",
+    "second_hand",
+    "example",
+    "own",
+)
+
+
+def read_sources(node: Node) -> tuple[Source, ...]:
+    """The sources under a node, by id; faults are noted at the nodes."""
+    sources = []
+    for name, item in node.named().items():
+        given = item.entries(("title", "kind", "confidence"), ("link", "note"))
+        sources.append(
+            Source(
+                id=name,
+                title=given["title"].text(),
+                kind=given["kind"].choice(_KINDS, "kind of source"),
+                confidence=given["confidence"].choice(_CONFIDENCES, "confidence"),
+                link=given["link"].link() if "link" in given else None,
+                note=given["note"].text() if "note" in given else None,
+            )
+        )
+    return tuple(sorted(sources, key=lambda source: source.id))

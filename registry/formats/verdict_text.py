@@ -117,7 +117,8 @@ def _findings(report: Report, lang: Language, paint: _Paint) -> Iterator[str]:
         yield from ("", WORDS[lang]["text"]["no_findings"])
     ordered = sorted(report.findings, key=lambda finding: GROUPS.index(group_of(finding)))
     numbered = list(enumerate(ordered, 1))
-    given = Given(things_of(report.application.parts, report.basis), numbered)
+    things = things_of(report.application.parts, report.basis)
+    given = Given(things, numbered, report.application, report.relations)
     for group in GROUPS:
         members = [(number, finding) for number, finding in numbered if group_of(finding) == group]
         if members:

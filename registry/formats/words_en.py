@@ -165,10 +165,16 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "enough": "{axis} there is {gap} m; {required} m is required: as drawn that is enough.",
         "gap_only": "{axis} there is {gap} m.",
         "overlap_only": "{axis} they overlap by {gap} m.",
-        "unknown": "{axis} {required} m is required; how much there is is unknown.",
+        "unknown": "{axis} {required} m is required; it is not known how much there is.",
         "endless": "{axis} {required} m is required; one of the two goes on without end.",
         "at_most": "{axis} there is at most {gap} m, the size being unknown; {required} m is required.",
         "at_most_overlap": "{axis} they overlap by at least {gap} m, the size being unknown; {required} m is required.",
+        "at_most_short": "{axis} there is at most {gap} m, the size being unknown; {required} m is required, so at "
+        "least {missing} m is missing.",
+        "at_most_short_overlap": "{axis} they overlap by at least {gap} m, the size being unknown; {required} m is "
+        "required, so at least {missing} m is missing.",
+        "at_most_only": "{axis} there is at most {gap} m, the size being unknown.",
+        "at_most_only_overlap": "{axis} they overlap by at least {gap} m, the size being unknown.",
         # As drawn, where the position is uncertain; and with the rounding of an end.
         "drawn": "{axis} there is {gap} m as drawn; {required} m is required.",
         "drawn_overlap": "{axis} they overlap by {gap} m as drawn; {required} m is required.",
@@ -200,7 +206,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "envelope_of": "Measured face to face, from the envelope of {other}.",
         "envelope_both": "Measured face to face, from both envelopes.",
         "outside": "Measured face to face, from outside to outside; neither has an envelope.",
-        "casing": "Measured face to face, from the casing.",
+        "casing": "Measured face to face, from outside to outside, without envelopes.",
     },
     "where": {
         "from_to": "from {start} to {end} m",
@@ -274,6 +280,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "findings": "findings {numbers}",
         "holder_plain": "the holder",
         "more": "{count} more",
+        "at_least": "at least {amount}",
         "nothing": "an object that was not found",
         "application": "Application",
         "ruleset": "Ruleset",

@@ -8,11 +8,13 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
     "obtain": {
         "level": "Ask {holder} for the level (axis, top, bottom or invert, in m NAP), or dig a trial trench.",
         "size": "Ask {holder} for the outer size, or the inner size and the wall thickness, or dig a trial trench.",
-        "ground_level": "Measure ground level, at most {within} m away, and add it.",
+        "ground_level": "Measure ground level, at most {within} m away, and add it as an object of its own (kind "
+        "ground_level).",
         "own_level": "State the level of the part in m NAP, or its cover and the ground level.",
         "own_size": "State the outer size of the part, or the inner size and the wall thickness.",
-        "own_ground_level": "Measure ground level, at most {within} m from every vertex of the part, and add it, or "
-        "state the level of the part in m NAP.",
+        "own_ground_level": "Measure ground level, at most {within} m from every vertex of the part, and add it as an "
+        "object of its own (kind ground_level); or state it with the part (ground_levels, of a shaft or volume "
+        "ground_level), or state the level of the part in m NAP.",
         "surface": "Give a zone of type surface that lies over the whole width of the part there.",
     },
     "mend": {
@@ -33,7 +35,22 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
     },
     "remedy": {
         "through": "In plan they overlap. Pass over or under it with {vertical} m more room vertically (more where one "
-        "slopes through the other); or, where it need not cross, lay it {horizontal} m farther aside.",
+        "slopes through the other), or lay it {horizontal} m farther aside.",
+        "through_perhaps": "In plan they overlap. Pass over or under it with {vertical} m more room vertically (more "
+        "where one slopes through the other); or, unless the one runs through the other, lay it {horizontal} m farther "
+        "aside.",
+        # Where in plan an axis goes through the other, no distance aside is enough.
+        "round": "In plan the one runs through or into the other, and moving it aside does not undo that. Pass over or "
+        "under it with {vertical} m more room vertically (more where one slopes through the other), or go round it.",
+        "round_only": "In plan the one runs through or into the other: moving it aside does not undo that, nor does "
+        "laying it higher or deeper. Go round it.",
+        "round_or_steeply": "In plan the one runs through or into the other: moving it aside does not undo that, nor "
+        "does laying it higher or deeper. Go round it, or, where it has to cross, cross steeply enough not to run "
+        "alongside.",
+        "round_not_over": "In plan the one runs through or into the other, and passing over or under it is not enough, "
+        "because of {others}: go round it; or, where it has to cross, cross steeply enough not to run alongside, with "
+        "{vertical} m more room vertically.",
+        "size_decides": "How much more depends on its size.",
         "either": "Make {horizontal} m more room sideways, or {vertical} m more vertically; one of the two is enough.",
         "horizontal": "Make {horizontal} m more room sideways.",
         "vertical": "Make {vertical} m more room vertically.",
@@ -51,6 +68,10 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "relation_replaces": "If this part replaces what lies there, say so in the application (relation replaces).",
         "relation_at_end": "If this part replaces what lies there, connects to it or continues it, say so in the "
         "application (relation replaces, connects or continues).",
+        # Of two parts of one application.
+        "joined": "If the two are joined where they meet, say so in the application: relation continues where the one "
+        "goes on in the other, else relation connects, with the point.",
+        "lies_inside": "If the one lies inside the other, say so in the application (relation inside).",
         "relation_uses": "If this part is what the space was reserved for, say so in the application (relation uses).",
         "inside": "Move or reduce the part so that it lies wholly inside, or leave the relation out.",
         "cover_too_small": "Lay it {missing} m deeper.",

@@ -174,10 +174,16 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "enough": "{axis} is er {gap} m; vereist is {required} m: zoals getekend is dat genoeg.",
         "gap_only": "{axis} is er {gap} m.",
         "overlap_only": "{axis} overlappen ze {gap} m.",
-        "unknown": "{axis} is {required} m vereist; hoeveel er is, is onbekend.",
+        "unknown": "{axis} is {required} m vereist; niet bekend is hoeveel er is.",
         "endless": "{axis} is {required} m vereist; een van beide gaat zonder einde door.",
         "at_most": "{axis} is er maximaal {gap} m, want de maat is onbekend; vereist is {required} m.",
         "at_most_overlap": "{axis} overlappen ze minstens {gap} m, want de maat is onbekend; vereist is {required} m.",
+        "at_most_short": "{axis} is er maximaal {gap} m, want de maat is onbekend; vereist is {required} m, het tekort "
+        "is minstens {missing} m.",
+        "at_most_short_overlap": "{axis} overlappen ze minstens {gap} m, want de maat is onbekend; vereist is "
+        "{required} m, het tekort is minstens {missing} m.",
+        "at_most_only": "{axis} is er maximaal {gap} m, want de maat is onbekend.",
+        "at_most_only_overlap": "{axis} overlappen ze minstens {gap} m, want de maat is onbekend.",
         # Zoals getekend, waar de ligging onzeker is; en met de afronding van een uiteinde.
         "drawn": "{axis} is er zoals getekend {gap} m; vereist is {required} m.",
         "drawn_overlap": "{axis} overlappen ze zoals getekend {gap} m; vereist is {required} m.",
@@ -285,6 +291,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "findings": "bevindingen {numbers}",
         "holder_plain": "de houder",
         "more": "nog {count}",
+        "at_least": "minstens {amount}",
         "nothing": "een object dat niet is gevonden",
         "application": "Aanvraag",
         "ruleset": "Regelset",

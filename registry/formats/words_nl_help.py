@@ -9,11 +9,13 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "level": "Vraag {holder} naar de hoogteligging (as, bovenkant, onderkant of BOB, in m NAP) of graaf een "
         "proefsleuf.",
         "size": "Vraag {holder} naar de buitenmaat, of de binnenmaat en de wanddikte, of graaf een proefsleuf.",
-        "ground_level": "Meet het maaiveld, op maximaal {within} m afstand, en voeg het toe.",
+        "ground_level": "Meet het maaiveld, op maximaal {within} m afstand, en voeg het toe als eigen object (kind "
+        "ground_level).",
         "own_level": "Geef de hoogteligging van het onderdeel in m NAP, of de gronddekking en het maaiveld.",
         "own_size": "Geef de buitenmaat van het onderdeel, of de binnenmaat en de wanddikte.",
         "own_ground_level": "Meet het maaiveld, op maximaal {within} m van elk knikpunt van het onderdeel, en voeg "
-        "het toe, of geef de hoogteligging van het onderdeel in m NAP.",
+        "het toe als eigen object (kind ground_level); of geef het op bij het onderdeel (ground_levels, van een "
+        "schacht of volume ground_level), of geef de hoogteligging van het onderdeel in m NAP.",
         "surface": "Geef een zone van het type surface (verharding) die daar over de volle breedte van het onderdeel "
         "ligt.",
     },
@@ -36,8 +38,23 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
     },
     "remedy": {
         "through": "In bovenaanzicht overlappen ze. Leg het met {vertical} m meer verticale ruimte eroverheen of "
-        "eronderdoor (meer waar de een schuin door de ander loopt); of leg het, waar het niet hoeft te kruisen, "
+        "eronderdoor (meer waar de een schuin door de ander loopt), of leg het {horizontal} m verder opzij.",
+        "through_perhaps": "In bovenaanzicht overlappen ze. Leg het met {vertical} m meer verticale ruimte eroverheen "
+        "of eronderdoor (meer waar de een schuin door de ander loopt); of leg het, tenzij de een door de ander loopt, "
         "{horizontal} m verder opzij.",
+        # Waar in bovenaanzicht een as door de ander gaat, is geen afstand opzij genoeg.
+        "round": "In bovenaanzicht loopt de een door of in de ander, en dat verandert niet door het opzij te leggen. "
+        "Leg het met {vertical} m meer verticale ruimte eroverheen of eronderdoor (meer waar de een schuin door de "
+        "ander loopt), of ga eromheen.",
+        "round_only": "In bovenaanzicht loopt de een door of in de ander: dat verandert niet door het opzij, hoger of "
+        "dieper te leggen. Ga eromheen.",
+        "round_or_steeply": "In bovenaanzicht loopt de een door of in de ander: dat verandert niet door het opzij, "
+        "hoger of dieper te leggen. Ga eromheen of laat het, waar het moet kruisen, steil genoeg kruisen om niet "
+        "parallel te lopen.",
+        "round_not_over": "In bovenaanzicht loopt de een door of in de ander, en eroverheen of eronderdoor gaan is "
+        "vanwege {others} niet genoeg: ga eromheen; of laat het, waar het moet kruisen, steil genoeg kruisen om niet "
+        "parallel te lopen, met verticaal {vertical} m meer ruimte.",
+        "size_decides": "Hoeveel meer, hangt van de maat af.",
         "either": "Maak zijdelings {horizontal} m meer ruimte, of verticaal {vertical} m; een van beide is genoeg.",
         "horizontal": "Maak zijdelings {horizontal} m meer ruimte.",
         "vertical": "Maak verticaal {vertical} m meer ruimte.",
@@ -56,6 +73,10 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "relation_replaces": "Vervangt dit onderdeel wat er ligt, vermeld dat dan in de aanvraag (relatie replaces).",
         "relation_at_end": "Vervangt dit onderdeel wat er ligt, sluit het erop aan of zet het dat voort, vermeld dat "
         "dan in de aanvraag (relatie replaces, connects of continues).",
+        # Van twee onderdelen van één aanvraag.
+        "joined": "Zijn de twee verbonden waar ze samenkomen, vermeld dat dan in de aanvraag: relatie continues waar "
+        "het ene in het andere overgaat, anders relatie connects, met het punt.",
+        "lies_inside": "Ligt het ene in het andere, vermeld dat dan in de aanvraag (relatie inside).",
         "relation_uses": "Is de ruimte voor dit onderdeel gereserveerd, vermeld dat dan in de aanvraag (relatie uses).",
         "inside": "Verleg of verklein het onderdeel zodat het er geheel in ligt, of laat de relatie weg.",
         "cover_too_small": "Leg het onderdeel {missing} m dieper.",

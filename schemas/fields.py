@@ -51,7 +51,7 @@ class WireSchema(Schema):
 
 
 class Text(fields.Field[str]):
-    """Text of 1 to ``MAX_TEXT`` characters on one line."""
+    """Text of 1 to ``MAX_TEXT`` characters on one line, without spaces around it."""
 
     default_error_messages = MESSAGES
 
@@ -63,6 +63,9 @@ class Text(fields.Field[str]):
             raise fault("too_large", f"text of {len(text):,} characters", f"Use at most {MAX_TEXT:,}.")
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
             raise fault("invalid_text", "text with control characters", "Write it on one line, printable.")
+        if text != text.strip():
+            remedy = "Leave the spaces out: names are compared letter by letter."
+            raise fault("not_allowed", "text with spaces at its beginning or end", remedy)
         return text
 
 

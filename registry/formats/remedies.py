@@ -11,11 +11,12 @@ from dataclasses import replace
 from itertools import pairwise
 from math import hypot
 
+from registry.core.errors import shown
 from registry.core.findings import Finding
-from registry.core.model import Asset, Line, Part
+from registry.core.model import Asset, Line, Part, Reservation
 from registry.formats.in_plan import joints, only_meet
 from registry.formats.numbers import numbered
-from registry.formats.telling import COVER, DISTANCE, Axis, Telling, amounts, on
+from registry.formats.telling import COVER, DISTANCE, Axis, Telling, amounts, on, once
 from registry.formats.words import length
 
 #: So near (mm) to an end of a part a stretch counts as reaching it. Only words depend on it.
@@ -31,6 +32,7 @@ def remedy(telling: Telling) -> Iterator[str]:
         return
     if finding.fault is not None:
         yield telling.words["mend"][finding.fault].format(holder=telling.holder)
+        yield from _nearly_the_same(telling)
     elif finding.certainty == "undetermined" or finding.cause == "cover_unknown":
         yield from _obtaining(telling)
     elif finding.certainty == "assumed":
@@ -49,6 +51,25 @@ def remedy(telling: Telling) -> Iterator[str]:
     if joined:
         yield words[joined[0]]
     yield from _forgotten(telling)
+
+
+def _nearly_the_same(telling: Telling) -> Iterator[str]:
+    """Where a name that had to be the applicant's, or one that consented, differs from it by case or spaces only."""
+    finding, filed = telling.finding, telling.given.application
+    if filed is None or finding.fault not in ("no_consent", "not_beneficiary"):
+        return
+    names = [counterpart.holder for counterpart in finding.counterparts]
+    if finding.fault == "not_beneficiary":
+        names += [thing.beneficiary for thing in telling.others if isinstance(thing, Reservation)]
+    consented = [("same_as_consent", consent.holder) for consent in filed.consents]
+    for name in once(names):
+        for kind, other in [("same_as_applicant", filed.applicant), *consented]:
+            if name != other and _folded(name) == _folded(other):
+                yield telling.words["remedy"][kind].format(name=shown(name), other=shown(other))
+
+
+def _folded(name: str) -> str:
+    return "".join(name.split()).casefold()
 
 
 def _obtaining(telling: Telling) -> Iterator[str]:

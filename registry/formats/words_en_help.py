@@ -73,6 +73,11 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "goes on in the other, else relation connects, with the point.",
         "lies_inside": "If the one lies inside the other, say so in the application (relation inside).",
         "relation_uses": "If this part is what the space was reserved for, say so in the application (relation uses).",
+        # Names that differ by case or spaces only.
+        "same_as_applicant": "Is “{name}” the same as the applicant “{other}”? Names are compared letter by letter: "
+        "write both alike.",
+        "same_as_consent": "Is “{name}” the same as “{other}”, whose consent is recorded? Names are compared letter by "
+        "letter: write both alike.",
         "inside": "Move or reduce the part so that it lies wholly inside, or leave the relation out.",
         "cover_too_small": "Lay it {missing} m deeper.",
         "cover_too_large": "Lay it {missing} m less deep.",

@@ -78,6 +78,11 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "het ene in het andere overgaat, anders relatie connects, met het punt.",
         "lies_inside": "Ligt het ene in het andere, vermeld dat dan in de aanvraag (relatie inside).",
         "relation_uses": "Is de ruimte voor dit onderdeel gereserveerd, vermeld dat dan in de aanvraag (relatie uses).",
+        # Namen die alleen in hoofdletters of spaties verschillen.
+        "same_as_applicant": "Is “{name}” dezelfde als de aanvrager “{other}”? Namen worden letter voor letter "
+        "vergeleken: schrijf beide gelijk.",
+        "same_as_consent": "Is “{name}” dezelfde als “{other}”, van wie instemming is vastgelegd? Namen worden letter "
+        "voor letter vergeleken: schrijf beide gelijk.",
         "inside": "Verleg of verklein het onderdeel zodat het er geheel in ligt, of laat de relatie weg.",
         "cover_too_small": "Leg het onderdeel {missing} m dieper.",
         "cover_too_large": "Leg het onderdeel {missing} m minder diep.",

@@ -238,6 +238,8 @@ PROPERTIES: dict[str, tuple[bytes, str, str, str, str, str]] = {
         "wrong_type", "asset-1", "properties.name", "null", "leave the property out"),
     "control character": (encoded(asset(name="a\nb")),
         "invalid_text", "asset-1", "properties.name", '"a�b"', "one line"),
+    "spaces around a name": (encoded(asset(holder="Waterbedrijf ")),
+        "not_allowed", "asset-1", "properties.holder", '"Waterbedrijf "', "letter by letter"),
     "long text": (encoded(asset(notes=["x", "y" * 1_001])),
         "too_large", "asset-1", "properties.notes[1]", '"yyy', "1,000"),
     "notes no list": (encoded(asset(notes="x")), "wrong_type", "asset-1", "properties.notes", '"x"', "list"),

@@ -42,7 +42,7 @@ from tests.formats.exchange_samples import asset, collection, ground, part, rese
 
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,12}", fullmatch=True)
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=12).filter(
-    lambda text: text.strip()
+    lambda text: text == text.strip()
 )
 MAYBE_TEXT = st.none() | TEXT
 DATES = st.dates().map(lambda day: day.isoformat())

@@ -51,7 +51,8 @@ class Checked:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A file of reservations, assets, ground levels or zones. May be given more than once.",
+    help="A file of reservations, assets, ground levels or zones. May be given more than once. Without it nothing but "
+    "the application's own parts is judged; a warning says so.",
 )
 @click.option(
     "--ruleset",
@@ -87,7 +88,7 @@ def check(
     """Check APPLICATION, a GeoJSON file in RD and NAP (docs/formats.md), by a ruleset against other files.
 
     Prints the verdict: what clashes, where, how much is missing, by which rule and source, and what would help. What is
-    hardly plausible is a warning on stderr, and does not change the verdict.
+    hardly plausible, and that nothing was compared, is a warning on stderr, and does not change the verdict.
 
     \b
     Ends with

@@ -72,9 +72,14 @@ def told(finding: Finding, ruleset: Ruleset, lang: Language, given: Given = ALON
     )
 
 
-def outcome_line(outcome: str, lang: Language) -> str:
+def outcome_line(outcome: str, lang: Language, compared: bool = True) -> str:
     """The outcome of a verdict as one line."""
-    return f"{WORDS[lang]['outcome'][outcome]}: {WORDS[lang]['outcome_line'][outcome]}"
+    return f"{WORDS[lang]['outcome'][outcome]}: {outcome_sense(outcome, lang, compared)}"
+
+
+def outcome_sense(outcome: str, lang: Language, compared: bool) -> str:
+    """What an outcome means; where nothing outside the application was ``compared``, *fits* says no more than that."""
+    return WORDS[lang]["outcome_line"]["fits_uncompared" if outcome == "fits" and not compared else outcome]
 
 
 def relation_line(part: str, relation: Relation, lang: Language) -> str:

@@ -14,7 +14,7 @@ from registry.core.model import Application, Asset, Object, Relation, Reservatio
 from registry.core.policy import Ruleset
 from registry.core.tightest import Margin
 from registry.formats.compared import compared_in_words, tightest_in_words
-from registry.formats.sentences import Told, relation_line, told
+from registry.formats.sentences import Told, outcome_sense, relation_line, told
 from registry.formats.telling import Given, things_of
 from registry.formats.words import WORDS, Language
 
@@ -74,9 +74,9 @@ def verdict_text(report: Report, lang: Language, colour: bool) -> str:
     if report.tightest is not None:
         facts.append((text["tightest"], tightest_in_words(report.tightest, report.findings, lang)))
     lines = [paint("━" * WIDTH, code), paint(words["outcome"][report.outcome].upper(), _BOLD, code)]
-    sense = words["outcome_line"][report.outcome]
+    sense = outcome_sense(report.outcome, lang, bool(compared))
     lines += [sense[0].upper() + sense[1:]]
-    lines += [paint(text["nothing_compared"], _BOLD)] if not compared else []
+    lines += [paint(text["nothing_compared"], _BOLD)] if not compared and report.outcome != "fits" else []
     lines += [""]
     lines += _labelled(facts, 0, paint)
     lines += _findings(report, lang, paint)

@@ -83,6 +83,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "fits_on_assumptions": "it fits if what the municipality assumes about unknown depths and sizes is true.",
         "fits_with_conditions": "it fits if the conditions below are met.",
         "fits": "nothing stands in the way.",
+        "fits_uncompared": "nothing outside the application was compared: no object given lies within reach. What was "
+        "judged does not stand in the way.",
     },
     "group": {
         "conflict": "Conflicts",

@@ -95,6 +95,14 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "warning": "warning",
         "feature": "feature",
         "value": "found {value} m",
+        "in_the_air": "its top lies {limit} m above ground level, which is {ground} m NAP: there it lies in the air",
+        "in_the_air_remedy": "Check the level, its sign, the size and ground level.",
+        "none_given": "nothing outside the application was compared: no reservation or asset was given",
+        "none_given_remedy": "Give the files of what lies there and what is reserved with --against; without them only "
+        "the application's own parts and cover are judged.",
+        "none_near": "nothing outside the application was compared: no reservation or asset that was given lies within "
+        "{reach} m",
+        "none_near_remedy": "Check that the files given with --against are of this place.",
         "above_ground": "this lies {limit} m above ground level, which is {ground} m NAP",
         "above_ground_remedy": "If it is a depth, write it as one (level_reference ground), or with a minus sign as a "
         "level in m NAP.",

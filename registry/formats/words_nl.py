@@ -88,6 +88,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "fits_on_assumptions": "het past als klopt wat de gemeente over onbekende diepten en maten aanneemt.",
         "fits_with_conditions": "het past als aan de voorwaarden hieronder wordt voldaan.",
         "fits": "er staat niets in de weg.",
+        "fits_uncompared": "er is met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik. "
+        "Wat wel is beoordeeld, staat niet in de weg.",
     },
     "group": {
         "conflict": "Strijdigheden",

@@ -101,6 +101,15 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "warning": "let op",
         "feature": "object",
         "value": "gevonden: {value} m",
+        "in_the_air": "de bovenkant ligt {limit} m boven maaiveld, dat op {ground} m NAP ligt: daar hangt het in de "
+        "lucht",
+        "in_the_air_remedy": "Controleer de hoogteligging, het teken, de maat en het maaiveld.",
+        "none_given": "met niets buiten de aanvraag vergeleken: er is geen reservering of bestaand object opgegeven",
+        "none_given_remedy": "Geef de bestanden van wat er ligt en wat er is gereserveerd op met --against; zonder die "
+        "worden alleen de eigen onderdelen en de gronddekking beoordeeld.",
+        "none_near": "met niets buiten de aanvraag vergeleken: geen opgegeven reservering of bestaand object ligt "
+        "binnen {reach} m",
+        "none_near_remedy": "Controleer of de met --against opgegeven bestanden van deze plaats zijn.",
         "above_ground": "dit ligt {limit} m boven maaiveld, dat op {ground} m NAP ligt",
         "above_ground_remedy": "Is het een diepte, geef die dan als zodanig op (level_reference ground), of met een "
         "minteken als hoogte in m NAP.",

@@ -521,18 +521,30 @@ def test_colour_adds_codes_and_changes_nothing_else(outcome: str, code: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"),
+    ("lang", "said", "headline"),
     [
-        ("en", "Compared with nothing outside the application: no object given lies within reach."),
-        ("nl", "Met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik."),
+        (
+            "en",
+            "Compared with nothing outside the application: no object given lies within reach.",
+            "Nothing outside the application was compared: no object given lies within reach.",
+        ),
+        (
+            "nl",
+            "Met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik.",
+            "Er is met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik.",
+        ),
     ],
 )
-def test_a_verdict_on_nothing_says_so_under_the_outcome(lang: Language, said: str) -> None:
-    def lines(basis: list[Asset]) -> list[str]:
-        return verdict_text(Report(APPLICATION, RULESET, "fits", [], [], basis, "ab" * 32), lang, False).splitlines()
+def test_a_verdict_on_nothing_says_so_under_the_outcome(lang: Language, said: str, headline: str) -> None:
+    def lines(outcome: str, basis: list[Asset]) -> list[str]:
+        return verdict_text(Report(APPLICATION, RULESET, outcome, [], [], basis, "ab" * 32), lang, False).splitlines()
 
-    assert lines([])[3:5] == [said, ""]
-    assert said not in lines([Asset("a", "water", "line", STREET)])
+    near = [Asset("a", "water", "line", STREET)]
+    assert lines("conflict", [])[3:5] == [said, ""]
+    assert said not in lines("conflict", near)
+    assert lines("fits", [])[2].startswith(headline)
+    assert WORDS[lang]["outcome_line"]["fits"][3:] not in "\n".join(lines("fits", []))
+    assert lines("fits", near)[2].endswith(WORDS[lang]["outcome_line"]["fits"][3:])
 
 
 def test_a_verdict_without_findings_says_so() -> None:

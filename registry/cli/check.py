@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from registry.formats.exchange import Exchange, read_files
 from registry.formats.json_strict import dump_json
 from registry.formats.problems_told import problem_line
 from registry.formats.ruleset_yaml import load_ruleset
-from registry.formats.verdict_text import Report, verdict_text
+from registry.formats.verdict_text import LEAST_WIDTH, WIDTH, Report, verdict_text
 from registry.formats.words import Language
 
 EXIT: Final[dict[Outcome, int]] = {
@@ -172,7 +173,13 @@ def report(found: Checked, lang: Language, *, colour: bool) -> str:
         verdict.sha256,
         nearest,
     )
-    return verdict_text(told, lang, colour)
+    return verdict_text(told, lang, colour, width())
+
+
+def width() -> int:
+    """The columns to fill: those of the terminal, within limits; where stdout is none, the most."""
+    columns = shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
+    return min(max(columns, LEAST_WIDTH), WIDTH)
 
 
 def complain(refusal: Refused, lang: Language = "en") -> None:

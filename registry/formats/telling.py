@@ -27,12 +27,14 @@ AXES: Final[tuple[Axis, ...]] = ("horizontal", "vertical")
 @dataclass(frozen=True, slots=True)
 class Given:
     """What is known besides a finding: the objects it may name, by kind and id, the numbered findings of the report it
-    stands in, the application and the relations relied on. Of a finding that stands alone nothing is."""
+    stands in, the application and the relations relied on; and in which finding data, a rule or a source are told first
+    (``told_in``). Of a finding that stands alone nothing is."""
 
     things: Mapping[tuple[str, str], Thing] = field(default_factory=dict)
     numbered: Sequence[tuple[int, Finding]] = ()
     application: Application | None = None
     relied: Sequence[tuple[str, Relation]] = ()
+    told_in: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 ALONE: Final = Given()
@@ -81,6 +83,22 @@ class Telling:
         names = once([self.finding.place.part, *(stretch.part for stretch in self.finding.stretches)])
         found = (self.given.things.get(("part", name)) for name in names)
         return [thing for thing in found if isinstance(thing, Part)]
+
+    @property
+    def replaced(self) -> list[Thing]:
+        """What the finding's part replaces, where it tells what there was before."""
+        if self.finding.gap_before is None:
+            return []
+        part, shown_before = self.finding.place.part, {(c.kind, c.id) for c in self.finding.counterparts}
+        names = [r.target for name, r in self.given.relied if name == part and r.kind == "replaces"]
+        found = (self.given.things.get(("asset", n)) for n in names if ("asset", n) not in shown_before)
+        return [thing for thing in found if thing is not None]
+
+    def earlier(self, what: tuple[str, str]) -> int | None:
+        """The number of the finding before this one in which something is told already."""
+        own = next((number for number, finding in self.given.numbered if finding is self.finding), None)
+        first = self.given.told_in.get(what)
+        return first if own is not None and first is not None and first < own else None
 
     def metres(self, mm: int) -> str:
         return length(mm, self.lang)

@@ -230,7 +230,7 @@ def with_data(**stated: Any) -> Asset:
         (
             {"notes": ("material Beton", "wall 87 mm assumed (rcp-wall-c)")},
             "Notes: wall 87 mm assumed (rcp-wall-c); material Beton.",
-            "Aantekeningen: wanddikte 87 mm aangenomen (rcp-wall-c); material Beton.",
+            "Aantekeningen: wanddikte 87 mm aangenomen (rcp-wall-c); materiaal Beton.",
         ),
         ({"status": "disused", "disclosure": "restricted"}, "Disused. These data are not public", "Buiten gebruik."),
     ],

@@ -285,6 +285,16 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "of": "Of {ids}: {told}",
         "others": "Of {count} more other data are stated.",
     },
+    "verify": {
+        "differs": "{bundle}: this verdict does not hold. What differs:",
+        "do_not_rely": "Do not rely on it: ask for the bundle as it was written, or check again.",
+        "withheld_one": "Not wholly verified: integrity proven, not recomputed. 1 object was withheld.",
+        "withheld": "Not wholly verified: integrity proven, not recomputed. {count} objects were withheld.",
+        "not_shown": "What is in the bundle is what the verdict names; that the outcome follows from it is not shown:\n"
+        "compare this hash with that of the verdict you were given.",
+        "holds": "This verdict holds: recomputed from what is in the bundle, it is the same.",
+        "outcome": "Outcome",
+    },
     "text": {
         "and": "and",
         "many": "{count} {kinds}",

@@ -296,6 +296,18 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "of": "Van {ids}: {told}",
         "others": "Van nog {count} zijn andere gegevens vermeld.",
     },
+    "verify": {
+        "differs": "{bundle}: dit oordeel klopt niet. Wat verschilt (in het Engels):",
+        "do_not_rely": "Vertrouw er niet op: vraag om het dossier zoals het is geschreven, of toets opnieuw.",
+        "withheld_one": "Niet geheel gecontroleerd: ongeschonden, maar niet opnieuw berekend. 1 object is "
+        "achtergehouden.",
+        "withheld": "Niet geheel gecontroleerd: ongeschonden, maar niet opnieuw berekend. {count} objecten zijn "
+        "achtergehouden.",
+        "not_shown": "Wat in het dossier zit, is wat het oordeel noemt; dat de uitkomst eruit volgt, is niet getoond:\n"
+        "vergelijk deze hash met die van het oordeel dat u is gegeven.",
+        "holds": "Dit oordeel klopt: opnieuw berekend uit wat in het dossier zit, komt hetzelfde uit.",
+        "outcome": "Uitkomst",
+    },
     "text": {
         "and": "en",
         "many": "{count} {kinds}",

@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from registry.cli.main import main
-from registry.core.errors import Code, Problem
+from registry.core.errors import Code, Problem, Refused
+from registry.formats.exchange import read_exchange
 from registry.formats.problems_told import DUTCH, problem_line
+from tests.formats.exchange_bad_rows import PROPERTIES
 from tests.formats.exchange_samples import APPLICATION, CRS, POINT, POLYGON, asset, ground, line, part, reservation
 
 
@@ -137,17 +139,57 @@ def test_every_code_has_its_dutch_words() -> None:
     assert set(DUTCH) == set(get_args(Code))
 
 
-def test_an_error_is_told_in_dutch_with_the_exact_words_behind_it(checked: Any) -> None:
-    result = checked(part(size={"outer": 700}), options=("--lang", "nl"))
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (part(size={"outer": 700}), "size.outer: buiten 0.01 tot 50 m (gevonden: 700). Controleer de waarde"),
+        (part(theme="riool"), "geen bekende waarde van `theme` (gevonden: \"riool\"). Kies uit: buisleidingGe"),
+        (part(object_kind="manhol"), "Bedoelde u `manhole`? Kies uit: line, duct,"),
+        (part(evelope={}), "de eigenschap `evelope` bestaat niet (gevonden: {}). Bedoelde u `envelope`? Hier bes"),
+        (part(levels=...), "properties.levels: hoogteligging noch gronddekking. Geef `levels` (m NAP, of gronddekking"),
+        (part(theme=...), "properties.theme: `theme` ontbreekt. Voeg `theme` toe."),
+        (part(levels=-2000), "een hoogte buiten -300 tot 100 m (gevonden: -2000). Hoogten zijn in m NAP; let op"),
+    ],
+)
+def test_the_most_frequent_errors_are_told_in_dutch_with_what_is_allowed(
+    checked: Any, asked: dict[str, Any], said: str
+) -> None:
+    result = checked(asked, options=("--lang", "nl"))
     assert result.exit_code == 1
     (told,) = result.stderr.splitlines()
-    assert "asked.geojson, object part-1, properties.size" in told
-    assert "dit valt buiten de grenzen (gevonden: 700). Controleer de waarde en de eenheid" in told
-    assert "[Engels: " in told
-    assert "dit valt" not in checked(part(size={"outer": 700})).stderr
+    assert "asked.geojson, object part-1, properties." in told
+    assert said in told
+    assert "Engels" not in told
+    assert said not in checked(asked).stderr
+
+
+FREQUENT = (
+    "missing", "unknown_property", "not_allowed", "out_of_range", "wrong_type", "missing_height", "missing_size",
+)  # fmt: skip
+
+
+def test_of_what_is_wrong_with_properties_hardly_anything_is_told_in_english() -> None:
+    told, in_english = 0, []
+    for content, *_ in PROPERTIES.values():
+        with pytest.raises(Refused) as caught:
+            read_exchange(content, "bad.json")
+        frequent = [problem for problem in caught.value.problems if problem.code in FREQUENT]
+        told += len(frequent)
+        in_english += [problem for problem in frequent if "[Engels" in problem_line(problem, "nl")]
+    assert told > 50
+    assert [problem.field for problem in in_english] == ["properties.temporary"]
+
+
+def test_what_is_seldom_wrong_is_told_by_its_kind_with_the_exact_words_behind_it() -> None:
+    problem = Problem("too_deep", "nested more than 32 deep", "Nest less.", file="a.json")
+    assert problem_line(problem, "nl") == (
+        "a.json: dit is te diep genest. Gebruik minder niveaus. [Engels: nested more than 32 deep. Nest less.]"
+    )
+    half = Problem("too_deep", "nested more than 32 deep", "Add `a`.")
+    assert problem_line(half, "nl") == ": dit is te diep genest. Voeg `a` toe. [Engels: nested more than 32 deep.]"
 
 
 def test_in_english_a_problem_is_told_as_it_is() -> None:
     problem = Problem("missing", "`size` is missing", "Add `size`.", "size", file="a.json", line=3, column=4)
     assert problem_line(problem, "en") == str(problem)
-    assert problem_line(problem, "nl").startswith("a.json:3:4, size: hier ontbreekt iets wat nodig is. Vul het aan.")
+    assert problem_line(problem, "nl") == "a.json:3:4, size: `size` ontbreekt. Voeg `size` toe."

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from marshmallow import fields
 
+from registry.core.errors import Problem
 from schemas.fields import MESSAGES, Choice, Identifier, Text, WireSchema
 from schemas.problems import as_written, fault
 
@@ -18,7 +19,7 @@ _CRS_REMEDY: Final = f'Write "crs": {{"type": "name", "properties": {{"name": "{
 class CrsField(fields.Field[str]):
     """EPSG:7415, stated; nothing is transformed and nothing is guessed."""
 
-    default_error_messages = MESSAGES
+    default_error_messages = MESSAGES | {"required": [Problem("missing", "`crs` is missing", _CRS_REMEDY)]}
 
     def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **_: object) -> str:
         named = value.get("properties") if isinstance(value, dict) else None

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from registry.core.model import OBJECT_KINDS, REGIMES, STRENGTHS, SURFACES, THEMES, Uncertainty
-from schemas.fields import Choice, Date, Identifier, Levels, Listed, Metres, Object, Text, WireSchema
-from schemas.metres import COVER_RANGE, LEVEL_RANGE, UNCERTAINTY_RANGE
+from schemas.fields import Choice, Date, Identifier, Level, Levels, Listed, Metres, Object, Text, WireSchema
+from schemas.metres import LEVEL_RANGE, UNCERTAINTY_RANGE
 from schemas.values import (
     ConsentSchema,
     EnvelopeSchema,
@@ -21,19 +21,16 @@ from schemas.values import (
     UncertaintySchema,
 )
 
-#: A level before it is known whether it is NAP or a depth.
-_EITHER: Final = (min(LEVEL_RANGE + COVER_RANGE), max(LEVEL_RANGE + COVER_RANGE))
-
 
 class PlacementSchema(WireSchema):
     """Levels and sizes: what makes a line, point or polygon a corridor, shaft or volume."""
 
-    levels = Levels(_EITHER, one_for_all=True, allow_none=True)
+    levels = Levels(nap=False, one_for_all=True, allow_none=True)
     level_of = Choice(("axis", "top", "bottom", "invert"), load_default="axis")
     level_reference = Choice(("nap", "ground"), load_default="nap")
-    ground_levels = Levels(LEVEL_RANGE)
-    top = Metres(_EITHER, allow_none=True)
-    bottom = Metres(_EITHER, allow_none=True)
+    ground_levels = Levels()
+    top = Level(allow_none=True)
+    bottom = Level(allow_none=True)
     ground_level = Metres(LEVEL_RANGE)
     size = SizeField(allow_none=True)
     envelope = Object(EnvelopeSchema)

@@ -11,7 +11,17 @@ from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_dump
 
-from schemas.metres import LEVEL_RANGE, Position, is_number, metres, millimetres, read_position, span, within
+from schemas.metres import (
+    COVER_RANGE,
+    LEVEL_RANGE,
+    Position,
+    is_number,
+    metres,
+    millimetres,
+    read_position,
+    span,
+    within,
+)
 from schemas.problems import NOT_A_LIST, NOT_AN_OBJECT, NULL, REQUIRED, UnknownKey, did_you_mean, fault
 
 MAX_TEXT: Final = 1_000
@@ -51,7 +61,7 @@ class WireSchema(Schema):
 
 
 class Text(fields.Field[str]):
-    """Text of 1 to ``MAX_TEXT`` characters on one line."""
+    """Text of 1 to ``MAX_TEXT`` characters on one line, without spaces around it."""
 
     default_error_messages = MESSAGES
 
@@ -63,6 +73,9 @@ class Text(fields.Field[str]):
             raise fault("too_large", f"text of {len(text):,} characters", f"Use at most {MAX_TEXT:,}.")
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
             raise fault("invalid_text", "text with control characters", "Write it on one line, printable.")
+        if text != text.strip():
+            remedy = "Leave the spaces out: names are compared letter by letter."
+            raise fault("not_allowed", "text with spaces at its beginning or end", remedy)
         return text
 
 
@@ -144,13 +157,38 @@ class Metres(fields.Field[int]):
         return None if value is None else metres(value)
 
 
+class Level(Metres):
+    """A level of an object: m NAP, or with ``level_reference`` ``ground`` a depth below ground level."""
+
+    def __init__(self, **options: Any):
+        super().__init__(LEVEL_RANGE, **options)
+
+    def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **options: object) -> int:
+        limits, detail = LEVEL_RANGE, "a level"
+        remedy = "Levels are metres NAP; mind the sign and the unit."
+        reference = data.get("level_reference", "nap") if isinstance(data, Mapping) else "nap"
+        if reference == "ground":
+            limits, detail = COVER_RANGE, "a depth below ground level"
+            remedy = "Depths are metres, positive downwards."
+        elif reference != "nap":  # a fault of its own; it may be either
+            limits = min(LEVEL_RANGE + COVER_RANGE), max(LEVEL_RANGE + COVER_RANGE)
+        if not is_number(value):
+            return super()._deserialize(value, attr, data, **options)
+        if not within(value, limits):
+            raise fault("out_of_range", f"{detail} outside {span(limits)}", remedy)
+        return millimetres(value)
+
+
 class Levels(fields.Field[object]):
-    """One level for all vertices, or a list with one per vertex; ``null`` is unknown. Loads to mm."""
+    """One level for all vertices, or a list with one per vertex; ``null`` is unknown. Loads to mm.
+
+    ``nap``: always NAP, whatever the levels of the object refer to.
+    """
 
     default_error_messages = MESSAGES
 
-    def __init__(self, limits: tuple[int, int] = LEVEL_RANGE, *, one_for_all: bool = False, **options: Any):
-        self.level = Metres(limits)
+    def __init__(self, *, nap: bool = True, one_for_all: bool = False, **options: Any):
+        self.level = Metres(LEVEL_RANGE) if nap else Level()
         self.one_for_all = one_for_all
         super().__init__(**options)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from registry.formats.exchange import Exchange, read_files
 from registry.formats.json_strict import dump_json
 from registry.formats.problems_told import problem_line
 from registry.formats.ruleset_yaml import load_ruleset
-from registry.formats.verdict_text import Report, verdict_text
+from registry.formats.verdict_text import LEAST_WIDTH, WIDTH, Report, verdict_text
 from registry.formats.words import Language
 
 EXIT: Final[dict[Outcome, int]] = {
@@ -51,7 +52,8 @@ class Checked:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A file of reservations, assets, ground levels or zones. May be given more than once.",
+    help="A file of reservations, assets, ground levels or zones. May be given more than once. Without it nothing but "
+    "the application's own parts is judged; a warning says so.",
 )
 @click.option(
     "--ruleset",
@@ -87,7 +89,7 @@ def check(
     """Check APPLICATION, a GeoJSON file in RD and NAP (docs/formats.md), by a ruleset against other files.
 
     Prints the verdict: what clashes, where, how much is missing, by which rule and source, and what would help. What is
-    hardly plausible is a warning on stderr, and does not change the verdict.
+    hardly plausible, and that nothing was compared, is a warning on stderr, and does not change the verdict.
 
     \b
     Ends with
@@ -170,7 +172,13 @@ def report(found: Checked, lang: Language, *, colour: bool) -> str:
         verdict.sha256,
         nearest,
     )
-    return verdict_text(told, lang, colour)
+    return verdict_text(told, lang, colour, width())
+
+
+def width() -> int:
+    """The columns to fill: those of the terminal, within limits; where stdout is none, the most."""
+    columns = shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
+    return min(max(columns, LEAST_WIDTH), WIDTH)
 
 
 def complain(refusal: Refused, lang: Language = "en") -> None:

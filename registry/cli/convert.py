@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from registry.cli.check import complain
 from registry.cli.output import refuse_output, write_whole
 from registry.core.errors import Problem, Refused
 from registry.formats.convert import Conversion
@@ -16,6 +17,7 @@ from registry.formats.convert import convert as convert_tables
 from registry.formats.exchange import Exchange, read_exchange, write_exchange
 from registry.formats.foreign import read_foreign
 from registry.formats.mapping_yaml import load_mapping
+from registry.formats.words import Language
 
 #: A line of progress per so many rows.
 ROWS_PER_LINE = 5_000
@@ -29,7 +31,14 @@ _PATH = click.Path(path_type=Path)
 @click.option("--mapping", required=True, metavar="FILE", type=_PATH, help="What the attributes mean (YAML).")
 @click.option("-o", "--output", required=True, metavar="OUTPUT", type=_PATH, help="The file to write.")
 @click.option("--report", metavar="FILE", type=_PATH, help="Also write every object by reason, as JSON.")
-def convert(file: Path, mapping: Path, output: Path, report: Path | None) -> None:
+@click.option(
+    "--lang",
+    type=click.Choice(["nl", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of what is wrong with a file; the account itself is in English.",
+)
+def convert(file: Path, mapping: Path, output: Path, report: Path | None, lang: Language) -> None:
     """Convert FILE of someone else to a file of assets and ground levels that `registry check` reads.
 
     FILE is a GeoPackage, a Shapefile, a GeoJSON file, or a folder with Shapefiles or GeoJSON files, in RD New. The
@@ -41,8 +50,7 @@ def convert(file: Path, mapping: Path, output: Path, report: Path | None) -> Non
     try:
         conversion = _convert(file, mapping, output, report)
     except Refused as refusal:
-        for problem in refusal.problems:
-            click.echo(str(problem), err=True)
+        complain(refusal, lang)
         sys.exit(1)
     click.echo(conversion.report.text())
     click.echo(f"Written to {output}" + (f"; every object by reason in {report}" if report is not None else ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Final
@@ -62,21 +63,34 @@ def demo(once: bool, lang: Language) -> None:
     It runs `registry check` on files in examples/, and prints each command, so that you can run it yourself.
     """
     del once
-    street = EXAMPLES / "flagship" / "street.geojson"
+    flagship = EXAMPLES / "flagship" / "nl" if lang == "nl" else EXAMPLES / "flagship"
+    street = flagship / "street.geojson"
     try:
         if not street.is_file():
             detail = "the examples are not here"
             raise Refused(Problem("unreadable", detail, "Run it from a clone of the project.", file=str(EXAMPLES)))
         click.echo(_INTRODUCTION[lang])
         for application, ruleset, heading in _STORY:
-            path = EXAMPLES / "flagship" / application
-            policy = EXAMPLES / "rulesets" / ruleset
+            path, policy = flagship / application, EXAMPLES / "rulesets" / ruleset
             found = checked(path, (street,), policy, lang)
             click.echo("\n" + click.style(heading[lang], bold=True))
-            against = street.relative_to(EXAMPLES.parent)
-            names = [item.relative_to(EXAMPLES.parent) for item in (path, policy)]
-            click.echo(f"   registry check {names[0]} --against {against} --ruleset {names[1]}\n")
+            click.echo(f"   {_command(path, street, policy, lang)}\n")
             click.echo(report(found, lang, colour=sys.stdout.isatty()))
     except Refused as refusal:
         complain(refusal, lang)
         sys.exit(1)
+
+
+def _command(application: Path, street: Path, policy: Path, lang: Language) -> str:
+    """The command as it can be copied here: the program as this one was invoked, files as seen from this folder."""
+    program = Path(sys.argv[0])
+    invoked = program if program.name == "registry" else Path("registry")
+    files = [_from_here(path) for path in (application, street, policy)]
+    words = [_from_here(invoked), "check", files[0], "--against", files[1], "--ruleset", files[2]]
+    return shlex.join([*words, *(["--lang", lang] if lang != "en" else [])])
+
+
+def _from_here(path: Path) -> str:
+    """A path as it can be typed in this folder: relative where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)

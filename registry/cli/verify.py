@@ -9,14 +9,17 @@ import click
 
 from registry.cli.check import EXIT, complain
 from registry.core.errors import Refused, shown, visible
+from registry.core.model import Asset, Reservation
 from registry.formats.bundle import verify_bundle
-from registry.formats.words import WORDS
+from registry.formats.sentences import outcome_sense
+from registry.formats.words import WORDS, Language
 
 
 @click.command(short_help="Compute the verdict in a bundle again.")
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option("--accept-assumptions", is_flag=True, help="End with 0 where it fits on the ruleset's assumptions.")
-def verify(bundle: Path, accept_assumptions: bool) -> None:
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language.")
+def verify(bundle: Path, accept_assumptions: bool, lang: Language) -> None:
     """Compute the verdict in BUNDLE again from all that is in it, and say what differs.
 
     BUNDLE is a file written by `registry check --bundle`; nothing else is needed. It is shown that the verdict follows
@@ -29,29 +32,39 @@ def verify(bundle: Path, accept_assumptions: bool) -> None:
       1        it does not hold, or cannot be read
       4        nothing was changed, but objects were withheld, so it was not recomputed
     """
+    words = WORDS[lang]["verify"]
     try:
         found = verify_bundle(bundle)
     except Refused as refusal:
-        complain(refusal)
+        complain(refusal, lang)
         sys.exit(1)
     stated = shown(found.stated_sha256, 64)
     if found.differences:
-        click.echo(visible(f"{bundle}: this verdict does not hold. What differs:"), err=True)
+        click.echo(visible(words["differs"].format(bundle=bundle)), err=True)
         for difference in found.differences:
             click.echo(f"  {visible(difference)}", err=True)
-        click.echo("Do not rely on it: ask for the bundle as it was written, or check again.", err=True)
+        click.echo(words["do_not_rely"], err=True)
         sys.exit(1)
     if found.recomputed is None:
-        withheld = "1 object was" if found.withheld == 1 else f"{found.withheld} objects were"
-        click.echo(f"Not wholly verified: integrity proven, not recomputed. {withheld} withheld.")
-        click.echo("What is in the bundle is what the verdict names; that the outcome follows from it is not shown:")
-        click.echo("compare this hash with that of the verdict you were given.")
-        click.echo(f"Verdict sha256  {stated}")
+        click.echo(words["withheld_one" if found.withheld == 1 else "withheld"].format(count=found.withheld))
+        click.echo(words["not_shown"])
+        _facts({WORDS[lang]["text"]["hash"]: stated})
         sys.exit(4)
     outcome = found.recomputed.outcome
-    click.echo("This verdict holds: recomputed from what is in the bundle, it is the same.")
-    click.echo(f"Outcome         {outcome}: {WORDS['en']['outcome_line'][outcome]}")
-    click.echo(f"Application     {found.application.id}")
-    click.echo(f"Ruleset         {found.ruleset.id} {found.ruleset.version}")
-    click.echo(f"Verdict sha256  {stated}")
+    compared = any(isinstance(item, (Asset, Reservation)) for item in found.recomputed.basis)
+    click.echo(words["holds"])
+    _facts(
+        {
+            words["outcome"]: f"{outcome}: {outcome_sense(outcome, lang, compared)}",
+            WORDS[lang]["text"]["application"]: found.application.id,
+            WORDS[lang]["text"]["ruleset"]: f"{found.ruleset.id} {found.ruleset.version}",
+            WORDS[lang]["text"]["hash"]: stated,
+        }
+    )
     sys.exit(0 if accept_assumptions and outcome == "fits_on_assumptions" else EXIT[outcome])
+
+
+def _facts(facts: dict[str, str]) -> None:
+    column = max(map(len, facts)) + 2
+    for label, fact in facts.items():
+        click.echo(label.ljust(column) + fact)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Final, TypeVar
@@ -90,9 +90,18 @@ class Node:
         path = (*self.path, at) if at else self.path
         self.problems.add(Problem(code, detail, remedy, dotted(path), "" if simple else shown(self.value)))
 
+    def wanted(self, what: str) -> None:
+        """Say of an entry that is missing what to write for it; of one that is there nothing."""
+        if self.value is _ABSENT:
+            field, told = dotted(self.path), f"Add {self.path[-1]}." if self.path else ""
+            for index, problem in enumerate(self.problems.found):
+                if (problem.field, problem.code, problem.remedy) == (field, "missing", told):
+                    self.problems.found[index] = replace(problem, remedy=f"Add {self.path[-1]}: {what}.")
+
     def entries(self, required: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Node]:
         """A mapping's entries: a node for each required key, and for those of the optional keys that are there."""
         given = self.value
+        self.wanted(f"a group with {', '.join(required)}")
         if not isinstance(given, dict):
             self.fault("this must be a group of entries", f"Give the entries {', '.join(required)}.", "wrong_type")
             return {key: self._child(_ABSENT, key) for key in required}
@@ -124,6 +133,7 @@ class Node:
 
     def items(self, at_least: int = 0) -> list[Node]:
         """A list's items. Their order carries no meaning: the document has them sorted."""
+        self.wanted("a list, which may be empty: []" if not at_least else f"a list of at least {at_least}")
         if not isinstance(self.value, list):
             self.fault("this must be a list", "Write each item on a line after `- `, or between [ ].", "wrong_type")
             return []
@@ -152,6 +162,7 @@ class Node:
 
     def version(self) -> str:
         """A version of three numbers, such as ``1.0.0``."""
+        self.wanted("three numbers, as 1.0.0")
         if not isinstance(self.value, str) or not _VERSION.fullmatch(self.value):
             self.fault("a version has three numbers", "Write it as 1.0.0.")
         return str(self.value)
@@ -163,6 +174,7 @@ class Node:
         return text
 
     def date(self) -> str:
+        self.wanted("a date, as 2027-01-31")
         text = self.value if isinstance(self.value, str) else ""
         try:
             if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
@@ -174,6 +186,7 @@ class Node:
 
     def choice(self, options: Sequence[Choice], what: str) -> Choice:
         """One of ``options``, of which there is at least one; ``what`` names the choice in messages."""
+        self.wanted(f"one of {', '.join(options)}")
         for option in options:
             if option == self.value:
                 return option
@@ -189,6 +202,7 @@ class Node:
 
     def length(self, least: int = 0) -> int:
         """A length in mm, at least ``least``."""
+        self.wanted("a length with its unit, as 1.00 m")
         value = self._quantity("m", 3, "1.00 m", "metres")
         if self.sound and value < least:
             self.fault(f"this is less than {metres(least)}", f"Write {metres(least)} or more.", "out_of_range")
@@ -198,6 +212,7 @@ class Node:
 
     def angle(self, above: int, below: int) -> int:
         """An angle in thousandths of a degree, strictly between ``above`` and ``below``."""
+        self.wanted(f"an angle of more than {above // 1000} and less than {below // 1000} deg, as 30 deg")
         value = self._quantity("deg", 3, "30 deg", "degrees")
         if self.sound and not above < value < below:
             limits = f"more than {above // 1000} and less than {below // 1000} deg"

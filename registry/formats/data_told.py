@@ -20,30 +20,62 @@ _NOT_OF_DATA: Final = ("unknown_target", "no_consent", "no_agreement", "wrong_th
 
 
 def data(telling: Telling) -> Iterator[str]:
-    """The sentences about the data: once for all objects of which the same is stated."""
+    """The sentences about the data: once for all objects of which the same is stated; of what an earlier finding tells
+    of already, where."""
     if telling.finding.fault in _NOT_OF_DATA:
         return
-    same: dict[str, list[str]] = {}
-    for thing in telling.others:
-        told = _stated(thing, telling.lang)
-        if told:
-            same.setdefault(told, []).append(shown(thing.id))
     text = WORDS[telling.lang]["data"]
-    for told, ids in list(same.items())[:_KINDS]:
-        if len(telling.finding.counterparts) == 1:
+    others, replaced = telling.others, telling.replaced
+    before = {id(thing): number for thing in (*others, *replaced) if (number := telling.earlier(_name(thing)))}
+    for number in sorted(set(before.values())):
+        ids = [shown(thing.id) for thing in (*others, *replaced) if before.get(id(thing)) == number]
+        alone = len(ids) == len(telling.finding.counterparts) + len(replaced)
+        yield text["see" if alone else "see_of"].format(ids=_named(ids, telling.lang), number=number)
+    same = _same([thing for thing in others if id(thing) not in before], telling.lang)
+    for told, things in list(same.items())[:_KINDS]:
+        if len(telling.finding.counterparts) == 1 and not replaced:
             yield told
         else:
-            more = [WORDS[telling.lang]["text"]["more"].format(count=len(ids) - NAMED)] if len(ids) > NAMED else []
-            yield text["of"].format(ids=listed(ids[:NAMED] + more, telling.lang), told=told)
+            yield text["of"].format(ids=_named([shown(thing.id) for thing in things], telling.lang), told=told)
     if len(same) > _KINDS:
-        yield text["others"].format(count=sum(len(ids) for ids in list(same.values())[_KINDS:]))
+        yield text["others"].format(count=sum(len(things) for things in list(same.values())[_KINDS:]))
+    for told, things in _same([thing for thing in replaced if id(thing) not in before], telling.lang).items():
+        yield text["of_replaced"].format(ids=_named([shown(thing.id) for thing in things], telling.lang), told=told)
+
+
+def data_told_of(telling: Telling) -> Iterator[tuple[str, str]]:
+    """The objects (kind, id) whose data a finding tells when no earlier one did."""
+    if telling.finding.fault in _NOT_OF_DATA:
+        return
+    told = list(_same(telling.others, telling.lang).values())[:_KINDS]
+    told += _same(telling.replaced, telling.lang).values()
+    yield from (_name(thing) for things in told for thing in things)
+
+
+def _same(things: Sequence[Thing], lang: Language) -> dict[str, list[Thing]]:
+    """What is stated of the data, with the objects of which it is."""
+    same: dict[str, list[Thing]] = {}
+    for thing in things:
+        told = _stated(thing, lang)
+        if told:
+            same.setdefault(told, []).append(thing)
+    return same
+
+
+def _name(thing: Thing) -> tuple[str, str]:
+    return (thing.kind if isinstance(thing, (Asset, Reservation)) else "part", thing.id)
+
+
+def _named(ids: list[str], lang: Language) -> str:
+    more = [WORDS[lang]["text"]["more"].format(count=len(ids) - NAMED)] if len(ids) > NAMED else []
+    return listed(ids[:NAMED] + more, lang)
 
 
 def _stated(thing: Thing, lang: Language) -> str:
     """What is stated of an object's data, as sentences; nothing of a part."""
     text = WORDS[lang]["data"]
     if isinstance(thing, Reservation):
-        return text["legal_basis"].format(text=_text(thing.legal_basis)) if thing.legal_basis else ""
+        return " ".join(_of_reservation(thing, lang))
     if not isinstance(thing, Asset):
         return ""
     told = []
@@ -62,6 +94,20 @@ def _stated(thing: Thing, lang: Language) -> str:
     if thing.disclosure != "public":
         told.append(text[thing.disclosure])
     return " ".join(told)
+
+
+def _of_reservation(thing: Reservation, lang: Language) -> Iterator[str]:
+    """The legal basis of a reservation, and its dates as they are stated: here no clock says which are over."""
+    text, period = WORDS[lang]["data"], thing.period
+    if thing.legal_basis:
+        yield text["legal_basis"].format(text=_text(thing.legal_basis))
+    if period is not None:
+        kind = "period" if period.start and period.end else "period_from" if period.start else "period_to"
+        yield text[kind].format(start=shown(period.start or ""), end=shown(period.end or ""))
+    if thing.review_date is not None:
+        yield text["review_date"].format(date=shown(thing.review_date))
+    if period is not None or thing.review_date is not None:
+        yield text["dates_stand"]
 
 
 def _notes(notes: Sequence[str], lang: Language) -> str:

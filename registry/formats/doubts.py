@@ -1,4 +1,5 @@
-"""What was given, is legal, and is hardly plausible: told beside a verdict, never refused and no part of it.
+"""What was given, is legal, and is hardly plausible, and that nothing was compared: told beside a verdict, never
+refused and no part of it.
 
 A misplaced decimal sign, a depth written as a level or millimetres written as metres give a verdict all the same, and
 mostly one that fits. The limits here are this project's own choice, wide enough that ordinary works stay within them;
@@ -13,8 +14,21 @@ from typing import Final
 
 from registry.core.errors import shown
 from registry.core.ground import Ground
-from registry.core.model import Application, Asset, GroundLevel, Line, Object, Part, Point, Reservation, Shaft, Volume
+from registry.core.model import (
+    Application,
+    Asset,
+    Geometry,
+    GroundLevel,
+    Line,
+    Object,
+    Part,
+    Point,
+    Reservation,
+    Shaft,
+    Volume,
+)
 from registry.core.policy import Ruleset
+from registry.core.solids import UNBOUNDED, Corridor, solid_of
 from registry.formats.words import WORDS, Language, length
 
 #: Own choice, mm. Where ground level is known, a level may lie this far above it, and this far below it.
@@ -47,7 +61,8 @@ class Doubt:
 
     def line(self, lang: Language) -> str:
         where = ", ".join(item for item in (shown(self.file, 200), self._feature(lang), self.field) if item)
-        return f"{WORDS[lang]['doubt']['warning']}: {where}: {self.detail} ({self.value}). {self.remedy}"
+        found = f" ({self.value})" if self.value else ""
+        return f"{WORDS[lang]['doubt']['warning']}: {where}: {self.detail}{found}. {self.remedy}"
 
     def plain(self) -> dict[str, str]:
         """For JSON."""
@@ -65,10 +80,30 @@ def doubts(
     files: Names,
     lang: Language,
 ) -> list[Doubt]:
-    """What is hardly plausible of the parts and of what a verdict rests on; ``objects`` are all that were given."""
-    things: list[Occupant] = [*application.parts, *(item for item in basis if isinstance(item, (Asset, Reservation)))]
-    ground = Ground(tuple(_near(things, objects, ruleset.ground_level_within)), ruleset.ground_level_within)
-    return [doubt for thing in things for doubt in _Doubter(thing, ground, files, lang).all()]
+    """What is hardly plausible of the parts and of what a verdict rests on; ``objects`` are all that were given. Before
+    it, where no asset or reservation was near enough to be compared, that nothing was."""
+    given = list(objects)
+    compared = [item for item in basis if isinstance(item, (Asset, Reservation))]
+    things: list[Occupant] = [*application.parts, *compared]
+    ground = Ground(tuple(_near(things, given, ruleset.ground_level_within)), ruleset.ground_level_within)
+    found = [doubt for thing in things for doubt in _Doubter(thing, ground, files, lang).all()]
+    return found if compared else [_nothing_compared(application, given, ruleset, files, lang), *found]
+
+
+def _nothing_compared(
+    application: Application, given: Iterable[Object], ruleset: Ruleset, files: Names, lang: Language
+) -> Doubt:
+    words = WORDS[lang]["doubt"]
+    code = "none_near" if any(isinstance(item, (Asset, Reservation)) for item in given) else "none_given"
+    return Doubt(
+        code="nothing_compared",
+        file=files.get((application.kind, application.id), ""),
+        feature=application.id,
+        field="--against",
+        value="",
+        detail=words[code].format(reach=length(ruleset.reach, lang, 2)),
+        remedy=words[f"{code}_remedy"],
+    )
 
 
 def _near(things: Iterable[Occupant], objects: Iterable[Object], within: int) -> Iterator[GroundLevel]:
@@ -90,6 +125,11 @@ def _points(thing: Occupant) -> tuple[Point, ...]:
     return (geometry.position,) if isinstance(geometry, Shaft) else geometry.outer
 
 
+def _whole(halves: int | None) -> int | None:
+    """Half millimetres as whole ones, rounded up; ``None`` for what is unknown or without end."""
+    return None if halves is None or halves >= UNBOUNDED else -(-halves // 2)
+
+
 class _Doubter:
     """Looks at one thing."""
 
@@ -100,10 +140,10 @@ class _Doubter:
 
     def all(self) -> Iterator[Doubt]:
         geometry = self.thing.geometry
-        if isinstance(geometry, Line):
-            yield from self._line(geometry)
-        else:
-            yield from self._upright(geometry)
+        of_levels = list(self._line(geometry) if isinstance(geometry, Line) else self._upright(geometry))
+        yield from of_levels
+        if isinstance(self.thing, Part) and not any(doubt.code in ("above_ground", "high") for doubt in of_levels):
+            yield from self._in_the_air(geometry)
         if not isinstance(geometry, Volume) and geometry.size is not None:
             across = max(geometry.size.width or 0, geometry.size.height or 0)
             if across > LARGEST and self.thing.object_kind not in _LARGE_KINDS:
@@ -124,6 +164,33 @@ class _Doubter:
         low, high = (self.grounds or (level, level)) if own is None else (own, own)
         plausible = LEVELS[0] <= level <= LEVELS[1] and high - BELOW_GROUND <= level <= low + ABOVE_GROUND
         return reference == "nap" and plausible
+
+    def _in_the_air(self, geometry: Geometry) -> Iterator[Doubt]:
+        """Where the top lies highest above ground level, if it does at all."""
+        grounds = geometry.ground if isinstance(geometry, Line) else (geometry.ground,) * len(_points(self.thing))
+        highest: tuple[int, int, int] | None = None
+        for k, (point, top) in enumerate(zip(_points(self.thing), self._tops(), strict=True)):
+            own = grounds[k] if grounds else None
+            found = self.ground.at(*point) if own is None and top is not None else None
+            surface = found.level if found is not None else own
+            if surface is not None and top is not None and top > surface:
+                highest = max(highest or (0, 0, 0), (top - surface, top, surface))
+        if highest is not None:
+            field = "levels" if isinstance(geometry, Line) else "top"
+            yield self._doubt("in_the_air", field, highest[1], limit=highest[0], ground=highest[2])
+
+    def _tops(self) -> list[int | None]:
+        """The level of the top at each point, mm, rounded up; ``None`` where unknown or without end."""
+        solid, points = solid_of(self.thing, self.ground, "casing"), _points(self.thing)
+        if not isinstance(solid, Corridor):
+            return [_whole(solid.top if solid.known else None)] * len(points)
+        if solid.is_shaft:
+            return [_whole(int(solid.segments[0].axis.z1) if solid.segments[0].known else None)]
+        tops: list[int | None] = [None] * len(points)
+        for segment in (segment for segment in solid.segments if segment.known):
+            ends = (int(z) + (solid.height or 0) for z in (segment.axis.z0, segment.axis.z1))
+            tops[segment.index], tops[segment.index + 1] = (_whole(end) for end in ends)
+        return tops
 
     def _upright(self, geometry: Shaft | Volume) -> Iterator[Doubt]:
         at = geometry.position if isinstance(geometry, Shaft) else geometry.outer[0]

@@ -14,6 +14,7 @@ from registry.core.model import Application, Identified, Object, Part
 from registry.formats.features import object_from_feature, object_to_feature
 from registry.formats.files import read_limited
 from registry.formats.json_strict import dump_json, load_json, refuse_size
+from registry.formats.other_format import other_format
 from schemas.collection import COLLECTION, CRS
 from schemas.features import APPLICATION
 from schemas.problems import as_written, problems_of
@@ -57,6 +58,9 @@ def read_exchange(source: Path | bytes, name: str = "") -> Exchange:
     """
     file = name or (str(source) if isinstance(source, Path) else "")
     content = _content(source, file)
+    other = other_format(content, file)
+    if other is not None:
+        raise Refused(other.at(file=file))
     data = load_json(content, file, limit_bytes=MAX_BYTES)
     exchange, problems = _exchange(data)
     filing = exchange.application is not None or any(value.kind == "reservation" for value in exchange.objects)
@@ -197,7 +201,8 @@ def _identity(feature: object) -> tuple[str, str] | None:
 
 
 def _parts_and_header(data: dict[str, Any], features: list[object]) -> list[Problem]:
-    parts = [identity for identity in map(_identity, features) if identity is not None and identity[0] == "part"]
+    properties = [feature.get("properties") for feature in features if isinstance(feature, dict)]
+    parts = [item for item in properties if isinstance(item, dict) and item.get("kind") == "part"]
     if parts and "application" not in data:
         remedy = "Add `application` with id, applicant and regime."
         return [Problem("missing", "parts without an application", remedy, "application", str(len(parts)))]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from marshmallow import ValidationError
 
 from registry.core.errors import Problem, Refused
-from registry.core.model import STANDING, Asset, GroundLevel, Line, Object, Part, Reservation, Volume, Zone
-from registry.formats.placement import COMPACT, SLENDER, is_compact, place, placement_to_wire, shape_of
+from registry.core.model import STANDING, Asset, Geometry, GroundLevel, Object, Part, Relation, Reservation, Zone
+from registry.formats.placement import COMPACT, SLENDER, is_compact, place_partly, placement_to_wire, shape_of
 from registry.formats.shapes import Shape, read_shape, shape_to_wire
 from schemas.collection import FEATURE
 from schemas.features import PROPERTIES, load_properties, placement_keys
@@ -33,16 +35,21 @@ def object_from_feature(feature: object, label: str = "") -> Part | Object:
         problems = problems_of(error, feature)
     if not isinstance(feature, dict):
         raise Refused(problems).at(feature=label)
+    properties = feature.get("properties")
     if not any(problem.field == "id" for problem in problems):
         label = feature["id"]
     shape = _shape(feature, problems)
-    loaded = _properties(feature, problems)
-    if shape is not None and loaded is not None and not problems:
-        try:
-            return _made(feature["id"], shape, loaded, feature["properties"])
-        except Refused as refused:
-            problems += refused.problems
-    raise Refused(problems).at(feature=label)
+    loaded, faulty = _properties(feature, problems)
+    geometry = None
+    if shape is not None and loaded is not None and isinstance(properties, dict):
+        if loaded["kind"] in _THINGS:
+            complete = loaded["kind"] != "asset"
+            geometry, found = place_partly(shape, loaded, properties, complete=complete, faulty=faulty)
+            problems += found
+        problems += _unfit(shape, loaded, feature.get("id"))
+    if problems or shape is None or loaded is None:
+        raise Refused(_id_in_its_place(feature, problems)).at(feature=label)
+    return _made(feature["id"], shape, geometry, loaded)
 
 
 def object_to_feature(value: Part | Object) -> dict[str, object]:
@@ -69,9 +76,22 @@ def _shape(feature: dict[str, Any], problems: list[Problem]) -> Shape | None:
         return None
 
 
-def _properties(feature: dict[str, Any], problems: list[Problem]) -> dict[str, Any] | None:
+def _id_in_its_place(feature: dict[str, Any], problems: list[Problem]) -> list[Problem]:
+    """The problems; of an id among the properties only that it stands there."""
+    properties = feature.get("properties")
+    if not isinstance(properties, dict) or "id" not in properties:
+        return problems
+    there = "id" in feature
+    remedy = "Leave it out: the feature has its id beside `geometry`." if there else "Put it beside `geometry`."
+    misplaced = Problem("not_allowed", "the id stands in `properties`", remedy, "id", as_written(properties["id"]))
+    kept = [item for item in problems if item.field != "properties.id" and (there or item.field != "id")]
+    return [replace(misplaced, field="properties.id"), *kept]
+
+
+def _properties(feature: dict[str, Any], problems: list[Problem]) -> tuple[dict[str, Any] | None, set[str]]:
+    """What could be read of the properties, nothing without a known kind; and the names of those that could not."""
     if "properties" not in feature:
-        return None
+        return None, set()
     properties = feature["properties"]
     kind = properties.get("kind") if isinstance(properties, dict) else None
     if not isinstance(kind, str) or kind not in PROPERTIES:
@@ -86,52 +106,57 @@ def _properties(feature: dict[str, Any], problems: list[Problem]) -> dict[str, A
             problems.append(Problem("missing", "`kind` is missing", remedy, "properties.kind"))
         else:
             problems.append(Problem("not_allowed", "not a known kind", remedy, "properties.kind", as_written(kind)))
-        return None
+        return None, set()
     try:
-        return load_properties(kind, properties)
+        return load_properties(kind, properties), set()
     except ValidationError as error:
         problems += problems_of(error, properties, "properties")
-        return None
+        faulty = set(map(str, error.messages))
+        read = error.valid_data if isinstance(error.valid_data, dict) else {}
+        return {key: value for key, value in read.items() if key not in faulty} | {"kind": kind}, faulty
 
 
-def _made(id_: str, shape: Shape, loaded: dict[str, Any], stated: dict[str, Any]) -> Part | Object:
-    kind = loaded["kind"]
+def _unfit(shape: Shape, loaded: dict[str, Any], id_: object) -> list[Problem]:
+    """What does not go together of a kind, its shape and its other properties."""
+    kind, object_kind = loaded["kind"], loaded.get("object_kind")
     if kind in _THINGS:
-        rest = {key: value for key, value in loaded.items() if key not in placement_keys()}
-        geometry = place(shape, loaded, stated, complete=kind != "asset")
-        value = _THINGS[kind](id=id_, geometry=geometry, **rest)
-        if isinstance(geometry, Volume) and value.object_kind in COMPACT and not is_compact(geometry):
-            detail = f"a {value.object_kind} stands at a place, and this is more than {SLENDER} times as long as wide"
+        problems = _related_to_itself(loaded.get("relations", ()), id_) if kind == "part" else []
+        if shape.type == "Polygon" and object_kind in COMPACT and not is_compact(shape.paths[0]):
+            detail = f"a {object_kind} stands at a place, and this is more than {SLENDER} times as long as wide"
             remedy = "Draw its footprint, or use the object kind of what it is."
-            raise Refused(Problem("not_allowed", detail, remedy, "properties.object_kind", value.object_kind))
-        if isinstance(geometry, Line) and value.object_kind in STANDING:
-            detail = f"a {value.object_kind} stands at a place, and cannot be a LineString"
+            problems.append(Problem("not_allowed", detail, remedy, "properties.object_kind", object_kind))
+        if shape.type == "LineString" and object_kind in STANDING:
+            detail = f"a {object_kind} stands at a place, and cannot be a LineString"
             remedy = "Use a Point or a Polygon, or the object kind of a line."
-            raise Refused(Problem("not_allowed", detail, remedy, "properties.object_kind", value.object_kind))
-        if isinstance(value, Part):
-            _require_other_targets(value)
-        return value
-    if shape.type == "Point" and kind == "ground_level":
+            problems.append(Problem("not_allowed", detail, remedy, "properties.object_kind", object_kind))
+        return problems
+    if shape.type == "Polygon" or (shape.type == "Point" and kind == "ground_level"):
+        return []
+    remedy = "Use a Polygon." if kind == "zone" else "Use a Point or a Polygon."
+    detail = f"a {kind} cannot be a {shape.type}"
+    return [Problem("invalid_geometry", detail, remedy, "geometry.type", as_written(shape.type))]
+
+
+def _made(id_: str, shape: Shape, geometry: Geometry | None, loaded: dict[str, Any]) -> Part | Object:
+    kind = loaded["kind"]
+    if geometry is not None:
+        rest = {key: value for key, value in loaded.items() if key not in placement_keys()}
+        return _THINGS[kind](id=id_, geometry=geometry, **rest)
+    if shape.type == "Point":
         return GroundLevel(id=id_, position=shape.paths[0][0], **loaded)
-    if shape.type != "Polygon":
-        remedy = "Use a Polygon." if kind == "zone" else "Use a Point or a Polygon."
-        detail = f"a {kind} cannot be a {shape.type}"
-        raise Refused(Problem("invalid_geometry", detail, remedy, "geometry.type", as_written(shape.type)))
     area: dict[str, Any] = {"outer": shape.paths[0], "holes": shape.paths[1:]}
     return GroundLevel(id=id_, **area, **loaded) if kind == "ground_level" else Zone(id=id_, **area, **loaded)
 
 
-def _require_other_targets(part: Part) -> None:
-    problems = [
+def _related_to_itself(relations: Iterable[Relation], id_: object) -> list[Problem]:
+    return [
         Problem(
             "not_allowed",
             "a part cannot relate to itself",
             "Name another object.",
             f"properties.relations[{index}].target",
-            part.id,
+            relation.target,
         )
-        for index, relation in enumerate(part.relations)
-        if relation.target_kind == "part" and relation.target == part.id
+        for index, relation in enumerate(relations)
+        if relation.target_kind == "part" and relation.target == id_
     ]
-    if problems:
-        raise Refused(problems)

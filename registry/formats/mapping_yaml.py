@@ -143,14 +143,14 @@ class _Table:
     def text(self, node: Node, options: tuple[str, ...] = (), what: str = "") -> TextFrom:
         """A constant, or ``{attribute, values}``; where there are ``options`` it ends in one of them."""
         if not isinstance(node.value, dict):
-            return TextFrom(constant=node.choice(options, what) if options else node.text(200))
+            return TextFrom(constant=node.choice(options, what) if options else _kept(node))
         given = node.entries(("attribute",), ("values",))
         values = None
         if "values" in given:
             table = given["values"].value
             keys = tuple(table) if isinstance(table, dict) else ()
             entries = given["values"].entries(keys)
-            values = {key: item.choice(options, what) if options else item.text(200) for key, item in entries.items()}
+            values = {key: item.choice(options, what) if options else _kept(item) for key, item in entries.items()}
         return TextFrom(attribute=self.attribute(given["attribute"]), values=values)
 
     def number(self, given: dict[str, Node]) -> NumberFrom:
@@ -296,10 +296,18 @@ class _Table:
             unknown = given["unknown"].items() if "unknown" in given else []
             remarks.append(
                 Remark(
-                    text=given["text"].text(200),
+                    text=_kept(given["text"]),
                     attribute=self.attribute(given["attribute"]),
                     equals=str(given["equals"].value) if flags else None,
                     unknown=tuple(str(value.value) for value in unknown),
                 )
             )
         return tuple(remarks)
+
+
+def _kept(node: Node) -> str:
+    """Text that is written with an object: on one line, without spaces around it."""
+    text = node.text(200)
+    if node.sound and (text != text.strip() or not text.isprintable()):
+        node.fault("text with spaces around it, or on more than one line", "Write it on one line, without them.")
+    return text

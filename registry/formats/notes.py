@@ -1,8 +1,8 @@
 """The notes a conversion leaves with an asset, in English as they are kept, and in Dutch as they can be read.
 
 A note is part of what is stated of an asset, and so of its identity: it is kept in one language. What a conversion
-itself says comes from the templates here, so that it is recognised and told in either language. What a mapping or a
-file says in its own words stays as it is.
+itself says comes from the templates here, so that it is recognised and told in either language, and so is what the
+mapping in ``examples`` says. What another mapping or a file says in its own words stays as it is.
 """
 
 from __future__ import annotations
@@ -60,6 +60,15 @@ _NOTES: Final[dict[str, tuple[str, str]]] = {
     "wall_assumed": ("wall {mm} mm assumed ({text})", "wanddikte {mm} mm aangenomen ({text})"),
 }
 
+#: What the mapping that is shipped says in its own words.
+_OF_THE_MAPPING: Final[dict[str, tuple[str, str]]] = {
+    "built": ("built {text}", "aangelegd {text}"),
+    "material": ("material {text}", "materiaal {text}"),
+    "street": ("street {text}", "straat {text}"),
+    "function": ("function {text}", "functie {text}"),
+    "model_point": ("a point of the model, perhaps no manhole", "een punt van het model, mogelijk geen put"),
+}
+
 #: How good the levels of an end are; a line's quality is one for each end, or one of its geometry.
 _QUALITIES: Final[dict[str, tuple[str, str]]] = {
     "unknown": ("{of} unknown", "{of} onbekend"),
@@ -109,7 +118,7 @@ def quality_of_ends(begin: str, end: str) -> str:
 
 def told_note(text: str, lang: Language) -> str:
     """A note in ``lang``; one that no template fits as it is."""
-    return text if lang == "en" else _dutch(text, _NOTES) or text
+    return text if lang == "en" else _dutch(text, _NOTES) or _dutch(text, _OF_THE_MAPPING) or text
 
 
 def is_own(text: str) -> bool:

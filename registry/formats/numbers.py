@@ -38,6 +38,8 @@ def _axis(telling: Telling, axis: Axis) -> Iterator[str]:
         if gap is None or (finding.cause != "overlap" and axis == "vertical"):
             return
         kind = "overlap_only" if gap < 0 else "gap_only"
+        if finding.certainty in ("undetermined", "certain") and telling.size_unknown():
+            kind = "at_most_only_overlap" if gap < 0 else "at_most_only"
     elif gap is None:
         kind = "unknown" if finding.certainty in ("undetermined", "assumed") else "endless"
     else:
@@ -57,8 +59,8 @@ def _axis(telling: Telling, axis: Axis) -> Iterator[str]:
 def _kind(telling: Telling, gap: int, required: int) -> str:
     """How the gap is told beside what is required."""
     certainty = telling.finding.certainty
-    if certainty == "undetermined" and telling.size_unknown():
-        kind = "at_most"
+    if certainty in ("undetermined", "certain") and telling.size_unknown():
+        kind = "at_most" if certainty == "undetermined" or gap >= required else "at_most_short"
     elif certainty == "possible":
         # As drawn it may well be enough: that it is missing is what nobody can say.
         kind = "drawn"

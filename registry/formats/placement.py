@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from math import hypot
 from typing import Any, Final
 
 from registry.core.errors import Code, Problem, Refused
-from registry.core.model import Bound, Geometry, Line, Open, Shaft, Size, Volume
+from registry.core.model import Bound, Geometry, Line, Open, Point, Shaft, Size, Volume
 from registry.formats.shapes import Shape, ShapeType
 from schemas.features import PLACEMENT, placement_keys
-from schemas.metres import COVER_RANGE, LEVEL_RANGE, metres, span
+from schemas.metres import metres
 from schemas.problems import as_written
 
 _OWN: Final[dict[ShapeType, tuple[str, ...]]] = {
     "LineString": ("levels", "level_of", "level_reference", "ground_levels", "size", "envelope"),
     "Point": ("top", "bottom", "level_reference", "ground_level", "size"),
     "Polygon": ("top", "bottom", "level_reference", "ground_level"),
+}
+#: What may be found wrong only because a property of this name could not be read.
+_FOLLOWS: Final = {
+    "levels": ("geometry",),
+    "level_of": ("size",),
+    "level_reference": ("levels", "top", "bottom"),
+    "envelope": ("size",),
+    "bottom": ("top",),
 }
 _HEIGHT: Final = "Give `levels` (m NAP, or cover with `level_reference` `ground`), or heights in the coordinates."
 
@@ -28,11 +36,11 @@ COMPACT: Final = ("manhole", "chamber", "tree", "well")
 SLENDER: Final = 6
 
 
-def is_compact(volume: Volume) -> bool:
+def is_compact(outer: Sequence[Point]) -> bool:
     """Whether a footprint is not long and narrow, by the least rectangle around it, however it lies."""
     import shapely  # only where there is a footprint: it takes a moment to load
 
-    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(shapely.Polygon(volume.outer)))
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(shapely.Polygon(outer)))
     sides = sorted(hypot(*(corners[k + 1] - corners[k])) for k in (0, 1)) if len(corners) > 2 else [0.0, 1.0]
     return sides[1] <= SLENDER * sides[0] * (1 + 1e-9)
 
@@ -54,17 +62,27 @@ def place(shape: Shape, given: Mapping[str, Any], stated: Mapping[str, object], 
     geometry: Geometry
     if shape.type == "LineString":
         geometry = _line(shape, given, problems)
-        problems += _out_of_range(given, ("levels",))
         if complete:
             problems += _incomplete_line(geometry)
     else:
         geometry = _shaft_or_volume(shape, given)
-        problems += _out_of_range(given, ("top", "bottom")) or _upside_down(geometry)
+        problems += _upside_down(geometry)
         if complete:
             problems += _incomplete_upright(geometry, stated)
     if problems:
         raise Refused([_with_value(problem, stated) for problem in problems])
     return geometry
+
+
+def place_partly(
+    shape: Shape, given: Mapping[str, Any], stated: Mapping[str, object], *, complete: bool, faulty: Collection[str]
+) -> tuple[Geometry | None, list[Problem]]:
+    """As ``place``, with the problems found; where properties are ``faulty``, without what may follow from those."""
+    beside_the_point = {*faulty, *(key for fault in faulty for key in _FOLLOWS.get(fault, ()))}
+    try:
+        return place(shape, {"level_of": "axis", "level_reference": "nap", **given}, stated, complete=complete), []
+    except Refused as refused:
+        return None, [problem for problem in refused.problems if _root(problem.field) not in beside_the_point]
 
 
 def placement_to_wire(geometry: Geometry) -> dict[str, object]:
@@ -147,24 +165,6 @@ def _shaft_or_volume(shape: Shape, given: Mapping[str, Any]) -> Shaft | Volume:
     return Volume(shape.paths[0], shape.paths[1:], bottom, top, reference, ground)
 
 
-def _out_of_range(given: Mapping[str, Any], keys: tuple[str, ...]) -> list[Problem]:
-    depths = given["level_reference"] == "ground"
-    low, high = limits = COVER_RANGE if depths else LEVEL_RANGE
-    detail = f"{'a depth below ground level' if depths else 'a level'} outside {span(limits)}"
-    remedy = (
-        "Depths are metres, positive downwards." if depths else "Levels are metres NAP; mind the sign and the unit."
-    )
-    problems = []
-    for key in keys:
-        value = given.get(key)
-        listed = value if isinstance(value, tuple) else (value,)
-        for index, level in enumerate(listed):
-            if isinstance(level, int) and not low <= level <= high:
-                field = f"{key}[{index}]" if isinstance(value, tuple) else key
-                problems.append(_problem("out_of_range", detail, remedy, field, str(metres(level))))
-    return problems
-
-
 def _upside_down(geometry: Shaft | Volume) -> list[Problem]:
     bottom, top = geometry.bottom, geometry.top
     if not isinstance(bottom, int) or not isinstance(top, int):
@@ -227,5 +227,10 @@ def _problem(code: Code, detail: str, remedy: str, key: str, value: str = "") ->
 
 def _with_value(problem: Problem, stated: Mapping[str, object]) -> Problem:
     """``problem`` with what was stated for its property, where no value is shown yet."""
-    key = re.split(r"[.\[]", problem.field.removeprefix("properties."))[0]
+    key = _root(problem.field)
     return replace(problem, value=as_written(stated[key])) if not problem.value and key in stated else problem
+
+
+def _root(field: str) -> str:
+    """The property a field is of, or ``geometry``."""
+    return re.split(r"[.\[]", field.removeprefix("properties."))[0]

@@ -1,7 +1,7 @@
 """What is wrong with an input, told in Dutch or English.
 
-In English a problem says all itself. In Dutch each code has its own sentence and remedy; the exact words, which name
-limits and alternatives, follow in English as they are.
+In English a problem says all itself. In Dutch the most frequent faults are told in full (``problems_nl``); of others
+each code has its own sentence and remedy, and the exact words follow in English as they are.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from registry.core.errors import Code, Problem, visible
+from registry.formats.problems_nl import detail_in_dutch, remedy_in_dutch
 from registry.formats.words import Language
 
 #: By code what is wrong and what to do.
@@ -37,6 +38,7 @@ DUTCH: Final[dict[Code, tuple[str, str]]] = {
     "unreadable": ("dit bestand is niet te lezen of te schrijven", "Controleer het pad, de rechten en het bestand."),
 }
 
+
 def problem_line(problem: Problem, lang: Language) -> str:
     """One problem as a line: where, what was found, what is wrong and what to do."""
     if lang == "en":
@@ -45,7 +47,9 @@ def problem_line(problem: Problem, lang: Language) -> str:
     if problem.line is not None:
         place += f":{problem.line}:{problem.column}"
     where = [place, f"object {problem.feature}" if problem.feature else "", problem.field]
-    what, remedy = DUTCH[problem.code]
+    what, remedy = detail_in_dutch(problem.detail), remedy_in_dutch(problem.remedy)
     found = f" (gevonden: {problem.value})" if problem.value else ""
-    told = f"{', '.join(part for part in where if part)}: {what}{found}. {remedy}"
-    return visible(f"{told} [Engels: {problem.detail}. {problem.remedy}]")
+    said = what or DUTCH[problem.code][0], remedy or DUTCH[problem.code][1]
+    told = f"{', '.join(part for part in where if part)}: {said[0]}{found}. {said[1]}"
+    english = [*([f"{problem.detail}."] if what is None else []), *([problem.remedy] if remedy is None else [])]
+    return visible(f"{told} [Engels: {' '.join(english)}]" if english else told)

@@ -7,13 +7,16 @@ a crossing is made good by depth, a parallel run at any depth is not. The remedy
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from math import hypot
 
+from registry.core.errors import shown
 from registry.core.findings import Finding
-from registry.core.model import Asset, Line
+from registry.core.model import Asset, Line, Part, Reservation
+from registry.formats.in_plan import joints, only_meet
 from registry.formats.numbers import numbered
-from registry.formats.telling import COVER, DISTANCE, Axis, Telling, amounts, on
+from registry.formats.telling import COVER, DISTANCE, Axis, Telling, amounts, on, once
 from registry.formats.words import length
 
 #: So near (mm) to an end of a part a stretch counts as reaching it. Only words depend on it.
@@ -23,8 +26,13 @@ _AT_END = 50
 def remedy(telling: Telling) -> Iterator[str]:
     """The sentences that say what would help."""
     words, finding = telling.words["remedy"], telling.finding
+    joined = _joined(telling)
+    if joined and joined[1]:
+        yield words[joined[0]]
+        return
     if finding.fault is not None:
         yield telling.words["mend"][finding.fault].format(holder=telling.holder)
+        yield from _nearly_the_same(telling)
     elif finding.certainty == "undetermined" or finding.cause == "cover_unknown":
         yield from _obtaining(telling)
     elif finding.certainty == "assumed":
@@ -40,7 +48,28 @@ def remedy(telling: Telling) -> Iterator[str]:
         yield words[finding.cause].format(missing=telling.metres(abs(missing or 0)))
     else:
         yield from _room(telling)
+    if joined:
+        yield words[joined[0]]
     yield from _forgotten(telling)
+
+
+def _nearly_the_same(telling: Telling) -> Iterator[str]:
+    """Where a name that had to be the applicant's, or one that consented, differs from it by case or spaces only."""
+    finding, filed = telling.finding, telling.given.application
+    if filed is None or finding.fault not in ("no_consent", "not_beneficiary"):
+        return
+    names = [counterpart.holder for counterpart in finding.counterparts]
+    if finding.fault == "not_beneficiary":
+        names += [thing.beneficiary for thing in telling.others if isinstance(thing, Reservation)]
+    consented = [("same_as_consent", consent.holder) for consent in filed.consents]
+    for name in once(names):
+        for kind, other in [("same_as_applicant", filed.applicant), *consented]:
+            if name != other and _folded(name) == _folded(other):
+                yield telling.words["remedy"][kind].format(name=shown(name), other=shown(other))
+
+
+def _folded(name: str) -> str:
+    return "".join(name.split()).casefold()
 
 
 def _obtaining(telling: Telling) -> Iterator[str]:
@@ -58,40 +87,57 @@ def _obtaining(telling: Telling) -> Iterator[str]:
         measures = (finding.gap, finding.required, finding.uncertainty)
         gap, required, uncertain = (on(measure, "horizontal") for measure in measures)
         short = (required or 0) - (gap or 0) + (uncertain or 0)
-        if gap is not None and short > 0 and not telling.size_unknown():
+        if gap is not None and short > 0 and not telling.size_unknown() and not telling.passes_through():
             yield telling.words["remedy"]["sideways_instead"].format(horizontal=telling.metres(short))
 
 
 def _room(telling: Telling) -> Iterator[str]:
     """Which of the missing amounts to make good: either will do, unless a rule holds at any depth."""
-    finding, others = telling.finding, _alongside(telling)
+    words, finding, others = telling.words["remedy"], telling.finding, _alongside(telling)
     own = _missing(finding)
     asked = [own, *(_missing(other) for _, other in others)]
     together = {axis: max(item[axis] for item in asked) for axis in own if all(axis in item for item in asked)}
-    kind = _way(finding, own if not others else together)
+    wanted = together if others else own
+    through = any(replace(telling, finding=item).passes_through() for item in [finding, *(item for _, item in others)])
+    over_each_other = (on(finding.gap, "horizontal") or 0) < 0
+    kind = _way(telling, wanted, through)
     if not kind:
         return
+    unsized = telling.size_unknown()
+    amount = {axis: _amount(telling, axis, mm) for axis, mm in wanted.items()}
     found = numbered(telling, [number for number, _ in others]) if others else ""
-    if others and "vertical" in own and "vertical" not in together:
-        kind = "through_not_over" if (on(finding.gap, "horizontal") or 0) < 0 else "sideways_for_both"
-        yield telling.words["remedy"][kind].format(
-            horizontal=telling.metres(together["horizontal"]), vertical=telling.metres(own["vertical"]), others=found
-        )
+    if others and "vertical" in own and "vertical" not in together and not unsized:
+        kind = "round_not_over" if through else "through_not_over" if over_each_other else "sideways_for_both"
+        yield words[kind].format(**amount, vertical=telling.metres(own["vertical"]), others=found)
         return
-    wanted = together if others else own
-    amount = {axis: telling.metres(mm) for axis, mm in wanted.items()}
-    yield telling.words["remedy"][kind].format(**amount)
-    if others:
-        yield telling.words["remedy"]["also"].format(others=found)
+    yield words[kind].format(**amount)
+    if others and not unsized:
+        yield words["also"].format(others=found)
+    if unsized:
+        yield words["size_decides"]
+        for item in finding.lacking:
+            yield telling.words["obtain"][item].format(holder=telling.holder)
 
 
-def _way(finding: Finding, missing: dict[Axis, int]) -> str:
+def _amount(telling: Telling, axis: Axis, mm: int) -> str:
+    """An amount in metres; *at least* where a width is unknown, and of volumes, which overlap at least so deep."""
+    least = telling.size_unknown() or (axis == "horizontal" and telling.volumes_overlap())
+    metres = telling.metres(mm)
+    return telling.words["text"]["at_least"].format(amount=metres) if least else metres
+
+
+def _way(telling: Telling, missing: dict[Axis, int], through: bool) -> str:
     """Which ways there are to make good what is missing."""
+    finding = telling.finding
     any_depth = finding.required is not None and finding.required.vertical is None
     over_each_other = (on(finding.gap, "horizontal") or 0) < 0
     kind = "either" if len(missing) == 2 else next(iter(missing), "")
+    if through and "horizontal" in missing:
+        if kind == "either":
+            return "round"
+        return "round_or_steeply" if any_depth and finding.cause == "parallel" else "round_only"
     if kind == "either" and over_each_other:
-        return "through"
+        return "through" if telling.others else "through_perhaps"
     if kind == "horizontal" and any_depth:
         return "only_sideways_through" if over_each_other and finding.cause == "parallel" else "only_sideways"
     return kind
@@ -145,6 +191,27 @@ def _forgotten(telling: Telling) -> Iterator[str]:
     elif all(isinstance(thing, Asset) for thing in telling.others) and first.kind == "asset":
         at_end = _at_end(finding, part.geometry if isinstance(part.geometry, Line) else None)
         yield telling.words["remedy"]["relation_at_end" if at_end else "relation_replaces"]
+
+
+def _joined(telling: Telling) -> tuple[str, bool] | None:
+    """The relation that two parts of one application may have forgotten, and whether nothing else needs mending."""
+    finding, part, others = telling.finding, telling.part, telling.others
+    if part is None or finding.cause not in DISTANCE or len(others) != 1 or not isinstance(others[0], Part):
+        return None
+    other = others[0]
+    said = {(part.id, item.target) for item in part.relations if item.target_kind == "part"}
+    said |= {(item.target, other.id) for item in other.relations if item.target_kind == "part"}
+    if (part.id, other.id) in said or not _touches(finding):
+        return None
+    both_lines = isinstance(part.geometry, Line) and isinstance(other.geometry, Line)
+    meet = bool(joints(part, other)) and (part.theme == other.theme or not both_lines)
+    required = on(finding.required, "horizontal") or 0
+    if meet and only_meet(part, other, required, telling.ruleset.joint_radius, finding.measured_from):
+        return "joined", True
+    holding = [thing for thing in (part, other) if thing.object_kind in ("duct", "bored")]
+    if both_lines and len(holding) == 1:
+        return "lies_inside", False
+    return ("joined", False) if meet else None
 
 
 def _touches(finding: Finding) -> bool:

@@ -59,8 +59,8 @@ def sentence(finding: Finding, ruleset: Ruleset, lang: Language) -> str:
 
 def told(finding: Finding, ruleset: Ruleset, lang: Language, given: Given = ALONE) -> Told:
     """The finding in words, its texts apart; with what is given besides it, its data and a remedy for all."""
-    teller = _Teller(finding, ruleset, lang)
     telling = Telling(finding, ruleset, lang, given)
+    teller = _Teller(telling)
     return Told(
         what=teller.what(),
         where=" ".join(teller.where()),
@@ -72,9 +72,14 @@ def told(finding: Finding, ruleset: Ruleset, lang: Language, given: Given = ALON
     )
 
 
-def outcome_line(outcome: str, lang: Language) -> str:
+def outcome_line(outcome: str, lang: Language, compared: bool = True) -> str:
     """The outcome of a verdict as one line."""
-    return f"{WORDS[lang]['outcome'][outcome]}: {WORDS[lang]['outcome_line'][outcome]}"
+    return f"{WORDS[lang]['outcome'][outcome]}: {outcome_sense(outcome, lang, compared)}"
+
+
+def outcome_sense(outcome: str, lang: Language, compared: bool) -> str:
+    """What an outcome means; where nothing outside the application was ``compared``, *fits* says no more than that."""
+    return WORDS[lang]["outcome_line"]["fits_uncompared" if outcome == "fits" and not compared else outcome]
 
 
 def relation_line(part: str, relation: Relation, lang: Language) -> str:
@@ -107,9 +112,11 @@ def counterparts_in_words(counterparts: Sequence[Counterpart], lang: Language, k
 class _Teller:
     """Tells one finding in one language."""
 
-    def __init__(self, finding: Finding, ruleset: Ruleset, lang: Language):
-        self.finding, self.ruleset, self.lang, self.words = finding, ruleset, lang, WORDS[lang]
-        self.other = counterparts_in_words(finding.counterparts, lang, known=finding.fault != "unknown_target")
+    def __init__(self, telling: Telling):
+        self.telling, self.finding, self.ruleset = telling, telling.finding, telling.ruleset
+        self.lang, self.words = telling.lang, telling.words
+        known = self.finding.fault != "unknown_target"
+        self.other = counterparts_in_words(self.finding.counterparts, self.lang, known=known)
 
     def what(self) -> str:
         finding = self.finding
@@ -167,14 +174,21 @@ class _Teller:
         rule, finding = self.words["rule"], self.finding
         headers = {item.header.id: item.header for item in self.ruleset.rules}
         header = headers.get(finding.rule)
-        if header is not None:
+        before = self.telling.earlier(("rule", finding.rule))
+        if header is not None and before is not None:
+            title = shown(header.title_nl if self.lang == "nl" else header.title_en, _TITLE)
+            yield rule["again"].format(title=title, id=header.id, between=self._between(), number=before)
+        elif header is not None:
             yield self._rule(header)
         elif finding.cause == "relation" or finding.rule == "relations":
-            yield rule["relations"]
+            yield rule["relations"] if before is None else rule["relations_again"].format(number=before)
         else:
             yield rule["unlisted"].format(id=shown(finding.rule))
         for source in self.ruleset.sources:
-            if source.id == finding.source:
+            first = self.telling.earlier(("source", source.id))
+            if source.id == finding.source and first is not None:
+                yield from () if first == before else (rule["source_again"].format(number=first),)
+            elif source.id == finding.source:
                 title = shown(source.title, _TITLE)
                 yield rule["source"].format(title=title, kind=self._trust(source))
         if finding.certainty == "certain" or finding.severity == "advises":

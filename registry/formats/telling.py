@@ -8,8 +8,9 @@ from typing import Final
 
 from registry.core.errors import shown
 from registry.core.findings import Finding, Measure
-from registry.core.model import Asset, Object, Part, Reservation, Thing
+from registry.core.model import Application, Asset, Object, Part, Relation, Reservation, Thing
 from registry.core.policy import Ruleset
+from registry.formats.in_plan import both_volumes, passes_through, width_unknown
 from registry.formats.words import WORDS, Language, Words, length, listed
 
 #: So many ids, and so many stretches of a part, are named; the rest are counted.
@@ -25,11 +26,15 @@ AXES: Final[tuple[Axis, ...]] = ("horizontal", "vertical")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is known besides a finding: the objects it may name, by kind and id, and the numbered findings of the report
-    it stands in. Of a finding that stands alone nothing is."""
+    """What is known besides a finding: the objects it may name, by kind and id, the numbered findings of the report it
+    stands in, the application and the relations relied on; and in which finding data, a rule or a source are told first
+    (``told_in``). Of a finding that stands alone nothing is."""
 
     things: Mapping[tuple[str, str], Thing] = field(default_factory=dict)
     numbered: Sequence[tuple[int, Finding]] = ()
+    application: Application | None = None
+    relied: Sequence[tuple[str, Relation]] = ()
+    told_in: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 ALONE: Final = Given()
@@ -72,11 +77,51 @@ class Telling:
         found = (self.given.things.get((c.kind, c.id)) for c in self.finding.counterparts)
         return [thing for thing in found if thing is not None]
 
+    @property
+    def parts(self) -> list[Part]:
+        """The parts the finding is about, as far as they are known."""
+        names = once([self.finding.place.part, *(stretch.part for stretch in self.finding.stretches)])
+        found = (self.given.things.get(("part", name)) for name in names)
+        return [thing for thing in found if isinstance(thing, Part)]
+
+    @property
+    def replaced(self) -> list[Thing]:
+        """What the finding's part replaces, where it tells what there was before."""
+        if self.finding.gap_before is None:
+            return []
+        part, shown_before = self.finding.place.part, {(c.kind, c.id) for c in self.finding.counterparts}
+        names = [r.target for name, r in self.given.relied if name == part and r.kind == "replaces"]
+        found = (self.given.things.get(("asset", n)) for n in names if ("asset", n) not in shown_before)
+        return [thing for thing in found if thing is not None]
+
+    def earlier(self, what: tuple[str, str]) -> int | None:
+        """The number of the finding before this one in which something is told already."""
+        own = next((number for number, finding in self.given.numbered if finding is self.finding), None)
+        first = self.given.told_in.get(what)
+        return first if own is not None and first is not None and first < own else None
+
     def metres(self, mm: int) -> str:
         return length(mm, self.lang)
 
     def size_unknown(self) -> bool:
-        return "size" in self.finding.lacking or "own_size" in self.finding.lacking
+        """Whether what there is sideways is told without a width that is not known: there may be less."""
+        if "size" not in self.finding.lacking and "own_size" not in self.finding.lacking:
+            return False
+        things = [*self.parts, *self.others]
+        all_known = len(self.others) == len(self.finding.counterparts) and bool(self.parts)
+        return not all_known or any(width_unknown(thing, self.finding.measured_from) for thing in things)
+
+    def passes_through(self) -> bool:
+        """Whether in plan a part's axis goes through one of the others, as far as is known."""
+        gap = on(self.finding.gap, "horizontal")
+        return gap is not None and any(
+            passes_through(part, other, gap, self.finding.measured_from) for part in self.parts for other in self.others
+        )
+
+    def volumes_overlap(self) -> bool:
+        gap = on(self.finding.gap, "horizontal")
+        pairs = [(part, other) for part in self.parts for other in self.others]
+        return gap is not None and gap < 0 and any(both_volumes(part, other) for part, other in pairs)
 
 
 def on(measure: Measure | None, axis: Axis) -> int | None:

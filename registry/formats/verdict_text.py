@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from registry.core.errors import shown
@@ -14,11 +14,16 @@ from registry.core.model import Application, Asset, Object, Relation, Reservatio
 from registry.core.policy import Ruleset
 from registry.core.tightest import Margin
 from registry.formats.compared import compared_in_words, tightest_in_words
-from registry.formats.sentences import Told, relation_line, told
-from registry.formats.telling import Given, things_of
+from registry.formats.data_told import data_told_of
+from registry.formats.sentences import Told, outcome_sense, relation_line, told
+from registry.formats.telling import NAMED, Given, Telling, things_of
 from registry.formats.words import WORDS, Language
 
+#: Columns: where the terminal does not say how wide it is, and at least.
 WIDTH: Final = 100
+LEAST_WIDTH: Final = 60
+#: Up to so many findings need no overview.
+_FEW: Final = 3
 
 Group = Literal["conflict", "undetermined", "assumed", "conditions", "advice"]
 #: Worst first.
@@ -56,16 +61,17 @@ class Report:
     tightest: Margin | None = None
 
 
-def verdict_text(report: Report, lang: Language, colour: bool) -> str:
-    """The verdict as lines of at most 100 columns, the last without a line break.
+def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDTH) -> str:
+    """The verdict as lines of at most ``width`` columns, but for a word that is longer; the last without a line break.
 
     ``colour`` adds ANSI codes, and changes nothing else. Where no object lies near, the text says that nothing was
     compared.
     """
-    words, ruleset, paint = WORDS[lang], report.ruleset, _Paint(colour)
+    words, ruleset, page = WORDS[lang], report.ruleset, _Page(colour, width)
     text, code = words["text"], _COLOURS[report.outcome]
     title = ruleset.title_nl if lang == "nl" else ruleset.title_en
     compared = [item for item in report.basis if isinstance(item, (Asset, Reservation))]
+    numbered = list(enumerate(sorted(report.findings, key=lambda finding: GROUPS.index(group_of(finding))), 1))
     facts = [
         (text["application"], shown(report.application.title or report.application.id, _LINE)),
         (text["ruleset"], f"{shown(title, _LINE)} ({ruleset.id} {ruleset.version})"),
@@ -73,20 +79,24 @@ def verdict_text(report: Report, lang: Language, colour: bool) -> str:
     ]
     if report.tightest is not None:
         facts.append((text["tightest"], tightest_in_words(report.tightest, report.findings, lang)))
-    lines = [paint("━" * WIDTH, code), paint(words["outcome"][report.outcome].upper(), _BOLD, code)]
-    sense = words["outcome_line"][report.outcome]
-    lines += [sense[0].upper() + sense[1:]]
-    lines += [paint(text["nothing_compared"], _BOLD)] if not compared else []
+    if len(numbered) > _FEW:
+        facts.append((text["overview"], _overview(numbered, lang)))
+    lines = [page.paint("━" * width, code), page.paint(words["outcome"][report.outcome].upper(), _BOLD, code)]
+    sense = outcome_sense(report.outcome, lang, bool(compared))
+    lines += page.wrapped(sense[0].upper() + sense[1:])
+    if not compared and report.outcome != "fits":
+        lines += [page.paint(line, _BOLD) for line in page.wrapped(text["nothing_compared"])]
     lines += [""]
-    lines += _labelled(facts, 0, paint)
-    lines += _findings(report, lang, paint)
+    lines += page.labelled(facts, 0)
+    lines += _findings(report, numbered, lang, page)
     if report.relations:
-        lines += ["", paint(text["relations"], _BOLD)]
+        lines += ["", page.paint(text["relations"], _BOLD)]
         for part, relation in report.relations:
-            lines += _wrapped(shown(relation_line(part, relation, lang), _LINE), "  – ", "    ")
-    lines += ["", paint("─" * WIDTH, _DIM)]
-    lines += [text["check_again"]] if report.findings else []
-    lines += [text["advice"], paint(f"{text['hash']}  {shown(report.sha256, 64)}", _DIM)]
+            lines += page.wrapped(shown(relation_line(part, relation, lang), _LINE), "  – ", "    ")
+    lines += ["", page.paint("─" * width, _DIM)]
+    lines += page.wrapped(text["check_again"]) if report.findings else []
+    lines += page.wrapped(text["advice"])
+    lines += [page.paint(line, _DIM) for line in page.wrapped(f"{text['hash']}  {shown(report.sha256, 64)}")]
     return "\n".join(lines)
 
 
@@ -101,37 +111,89 @@ def group_of(finding: Finding) -> Group:
     return "conflict" if finding.severity == "blocks" and finding.certainty == "certain" else "conditions"
 
 
-class _Paint:
-    """Puts ANSI codes around a text, or leaves it as it is."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How lines are made: with ANSI codes or without, and how wide."""
 
-    def __init__(self, colour: bool):
-        self.colour = colour
+    colour: bool
+    width: int
 
-    def __call__(self, text: str, *codes: str) -> str:
+    def paint(self, text: str, *codes: str) -> str:
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.colour and text else text
 
+    def labelled(self, rows: Sequence[tuple[str, str]], indent: int) -> Iterator[str]:
+        """Texts with their labels in a column before them; empty texts are left out."""
+        column = indent + max(len(label) for label, _text in rows) + 2
+        for label, text in (row for row in rows if row[1]):
+            head, *tail = self.wrapped(text, " " * column, " " * column)
+            yield " " * indent + self.paint(label, _DIM) + head[indent + len(label) :]
+            yield from tail
 
-def _findings(report: Report, lang: Language, paint: _Paint) -> Iterator[str]:
+    def wrapped(self, text: str, first: str = "", others: str = "") -> list[str]:
+        """The text in lines that end between words; a number stays with its unit. Never without a line."""
+        kept = _TOGETHER.sub("\N{NO-BREAK SPACE}", text)
+        lines = textwrap.wrap(
+            kept,
+            self.width,
+            initial_indent=first,
+            subsequent_indent=others,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines] or [first]
+
+
+def _overview(numbered: Sequence[tuple[int, Finding]], lang: Language) -> str:
+    """All findings in one line: by heading, each with its number and what it is about."""
+    words = WORDS[lang]
+    groups = []
+    for group in GROUPS:
+        members = [_in_short(number, finding, lang) for number, finding in numbered if group_of(finding) == group]
+        more = [words["text"]["more"].format(count=len(members) - NAMED)] if len(members) > NAMED else []
+        if members:
+            groups.append(f"{words['group'][group]}: {', '.join(members[:NAMED] + more)}.")
+    return " ".join(groups)
+
+
+def _in_short(number: int, finding: Finding, lang: Language) -> str:
+    text, ids = WORDS[lang]["text"], [shown(counterpart.id) for counterpart in finding.counterparts]
+    if not ids:
+        return f"{number} {text['overview_cover'].format(part=shown(finding.place.part))}"
+    more = f" (+{len(ids) - 1})" if len(ids) > 1 else ""
+    return f"{number} {ids[0]}{more}"
+
+
+def _findings(report: Report, numbered: Sequence[tuple[int, Finding]], lang: Language, page: _Page) -> Iterator[str]:
     """The findings under their headings, numbered throughout; within a heading their order is kept."""
-    if not report.findings:
+    if not numbered:
         yield from ("", WORDS[lang]["text"]["no_findings"])
-    ordered = sorted(report.findings, key=lambda finding: GROUPS.index(group_of(finding)))
-    numbered = list(enumerate(ordered, 1))
-    given = Given(things_of(report.application.parts, report.basis), numbered)
+    given = Given(things_of(report.application.parts, report.basis), numbered, report.application, report.relations)
+    given = replace(given, told_in=_told_in(given, report.ruleset, lang))
     for group in GROUPS:
         members = [(number, finding) for number, finding in numbered if group_of(finding) == group]
         if members:
             heading = f"{WORDS[lang]['group'][group]} ({len(members)})"
-            yield from ("", paint(heading, *dict.fromkeys((_BOLD, _COLOURS[group]))))
+            yield from ("", page.paint(heading, *dict.fromkeys((_BOLD, _COLOURS[group]))))
         for number, finding in members:
             yield ""
-            yield from _finding(number, told(finding, report.ruleset, lang, given), lang, paint)
+            yield from _finding(number, told(finding, report.ruleset, lang, given), lang, page)
 
 
-def _finding(number: int, finding: Told, lang: Language, paint: _Paint) -> Iterator[str]:
+def _told_in(given: Given, ruleset: Ruleset, lang: Language) -> dict[tuple[str, str], int]:
+    """In which finding the data of each object, each rule and each source are told: the first that rests on it."""
+    told_in: dict[tuple[str, str], int] = {}
+    for number, finding in given.numbered:
+        rests_on = [("rule", finding.rule), *data_told_of(Telling(finding, ruleset, lang, given))]
+        rests_on += [("source", finding.source)] if finding.source is not None else []
+        for what in rests_on:
+            told_in.setdefault(what, number)
+    return told_in
+
+
+def _finding(number: int, finding: Told, lang: Language, page: _Page) -> Iterator[str]:
     text = WORDS[lang]["text"]
-    for line in _wrapped(finding.what, f"{number:>2}".ljust(_INDENT), " " * _INDENT):
-        yield paint(line, _BOLD)
+    for line in page.wrapped(finding.what, f"{number:>2}".ljust(_INDENT), " " * _INDENT):
+        yield page.paint(line, _BOLD)
     rows = [
         (text["where"], finding.where),
         (text["numbers"], finding.numbers),
@@ -140,20 +202,4 @@ def _finding(number: int, finding: Told, lang: Language, paint: _Paint) -> Itera
         (text["data"], finding.data),
         (text["rule"], finding.rule),
     ]
-    yield from _labelled(rows, _INDENT, paint)
-
-
-def _labelled(rows: Sequence[tuple[str, str]], indent: int, paint: _Paint) -> Iterator[str]:
-    """Texts with their labels in a column before them; empty texts are left out."""
-    column = indent + max(len(label) for label, _text in rows) + 2
-    for label, text in (row for row in rows if row[1]):
-        head, *tail = _wrapped(text, " " * column, " " * column)
-        yield " " * indent + paint(label, _DIM) + head[indent + len(label) :]
-        yield from tail
-
-
-def _wrapped(text: str, first: str, others: str) -> list[str]:
-    """The text in lines of at most ``WIDTH``; a number stays with its unit. Never without a line."""
-    kept = _TOGETHER.sub("\N{NO-BREAK SPACE}", text)
-    lines = textwrap.wrap(kept, WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines] or [first]
+    yield from page.labelled(rows, _INDENT)

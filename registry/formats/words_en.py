@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from registry.formats.words_en_help import ENGLISH_HELP
+
 ENGLISH: Final[dict[str, dict[str, str]]] = {
+    **ENGLISH_HELP,
     "theme": {
         "buisleidingGevaarlijkeInhoud": "pipeline with dangerous contents",
         "datatransport": "telecommunication",
@@ -80,6 +83,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "fits_on_assumptions": "it fits if what the municipality assumes about unknown depths and sizes is true.",
         "fits_with_conditions": "it fits if the conditions below are met.",
         "fits": "nothing stands in the way.",
+        "fits_uncompared": "nothing outside the application was compared: no object given lies within reach. What was "
+        "judged does not stand in the way.",
     },
     "group": {
         "conflict": "Conflicts",
@@ -120,16 +125,6 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "own_ground_level": "ground level along the part",
         "surface": "the surface type there",
     },
-    "obtain": {
-        "level": "Ask {holder} for the level (axis, top, bottom or invert, in m NAP), or dig a trial trench.",
-        "size": "Ask {holder} for the outer size, or the inner size and the wall thickness, or dig a trial trench.",
-        "ground_level": "Measure ground level, at most {within} m away, and add it.",
-        "own_level": "State the level of the part in m NAP, or its cover and the ground level.",
-        "own_size": "State the outer size of the part, or the inner size and the wall thickness.",
-        "own_ground_level": "Measure ground level, at most {within} m from every vertex of the part, and add it, or "
-        "state the level of the part in m NAP.",
-        "surface": "Give a zone of type surface that lies over the whole width of the part there.",
-    },
     "claim": {
         "replaces": "replaces {other}",
         "removes": "removes {other}",
@@ -161,22 +156,6 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "not_a_container": "it is neither a duct, a chamber, a manhole or a tank, nor out of use",
         "bore_unknown": "its inner size is unknown",
     },
-    "mend": {
-        "unknown_target": "Correct the id, or check against a file that has the object.",
-        "no_consent": "Record the consent of {holder} in the application (consents: holder and document), or leave "
-        "the relation out.",
-        "wrong_theme": "Name a reservation of the part's own theme, or leave the relation out.",
-        "not_beneficiary": "Let the beneficiary apply, record the consent of {holder} in the application (consents: "
-        "holder and document), or leave the relation out.",
-        "not_at_point": "State a point where the part and the object meet, or draw them to the point.",
-        "not_end_to_end": "Let both end in one point, at one level, or leave the relation out.",
-        "not_inside": "Correct the course, the level or the size so that the part lies wholly inside, or leave the "
-        "relation out.",
-        "no_agreement": "Record the agreement with {holder} in the relation (agreement), or leave the relation out.",
-        "depth_unknown": "Ask {holder} for the level and the size, dig a trial trench, or leave the relation out.",
-        "not_a_container": "Correct the object it lies in, or what kind of object that is, or leave the relation out.",
-        "bore_unknown": "As a condition: ask {holder} for the inner size, and show that the part fits in it.",
-    },
     # One axis: {axis} is one of the two below, upper case as it begins the sentence.
     "axis": {"horizontal": "Sideways", "vertical": "Vertically"},
     "axis_inside": {"horizontal": "sideways", "vertical": "vertically"},
@@ -188,10 +167,16 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "enough": "{axis} there is {gap} m; {required} m is required: as drawn that is enough.",
         "gap_only": "{axis} there is {gap} m.",
         "overlap_only": "{axis} they overlap by {gap} m.",
-        "unknown": "{axis} {required} m is required; how much there is is unknown.",
+        "unknown": "{axis} {required} m is required; it is not known how much there is.",
         "endless": "{axis} {required} m is required; one of the two goes on without end.",
         "at_most": "{axis} there is at most {gap} m, the size being unknown; {required} m is required.",
         "at_most_overlap": "{axis} they overlap by at least {gap} m, the size being unknown; {required} m is required.",
+        "at_most_short": "{axis} there is at most {gap} m, the size being unknown; {required} m is required, so at "
+        "least {missing} m is missing.",
+        "at_most_short_overlap": "{axis} they overlap by at least {gap} m, the size being unknown; {required} m is "
+        "required, so at least {missing} m is missing.",
+        "at_most_only": "{axis} there is at most {gap} m, the size being unknown.",
+        "at_most_only_overlap": "{axis} they overlap by at least {gap} m, the size being unknown.",
         # As drawn, where the position is uncertain; and with the rounding of an end.
         "drawn": "{axis} there is {gap} m as drawn; {required} m is required.",
         "drawn_overlap": "{axis} they overlap by {gap} m as drawn; {required} m is required.",
@@ -223,7 +208,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "envelope_of": "Measured face to face, from the envelope of {other}.",
         "envelope_both": "Measured face to face, from both envelopes.",
         "outside": "Measured face to face, from outside to outside; neither has an envelope.",
-        "casing": "Measured face to face, from the casing.",
+        "casing": "Measured face to face, from outside to outside, without envelopes.",
     },
     "where": {
         "from_to": "from {start} to {end} m",
@@ -250,6 +235,9 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "source": "The numbers come from: {title} ({kind}).",
         "relations": "What a part says of another object is verified by the registry itself, not by a rule of the "
         "ruleset.",
+        "again": "Rule “{title}” ({id}){between}: see finding {number}.",
+        "source_again": "The numbers come from the source named in finding {number}.",
+        "relations_again": "Verified by the registry itself: see finding {number}.",
         "unlisted": "Rule {id}, which this ruleset does not have.",
     },
     "note": {
@@ -271,58 +259,6 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "unaccepted": "It was judged as though this had not been said.",
         "unknown": "As long as this is unknown, the machine does not say that it fits.",
     },
-    "remedy": {
-        "through": "In plan they overlap. Pass over or under it with {vertical} m more room vertically (more where one "
-        "slopes through the other); or, where it need not cross, lay it {horizontal} m farther aside.",
-        "either": "Make {horizontal} m more room sideways, or {vertical} m more vertically; one of the two is enough.",
-        "horizontal": "Make {horizontal} m more room sideways.",
-        "vertical": "Make {vertical} m more room vertically.",
-        "only_sideways": "Make {horizontal} m more room sideways; laying it higher or deeper does not help.",
-        "only_sideways_through": "In plan they overlap, and laying it higher or deeper does not help: lay it "
-        "{horizontal} m farther aside, or, where it has to cross, steeply enough not to run alongside.",
-        # Of several findings on one object: what satisfies all of them.
-        "also": "That resolves {others} as well.",
-        "sideways_for_both": "Make {horizontal} m more room sideways: that resolves {others} as well. {vertical} m "
-        "more vertically would resolve this finding only.",
-        "through_not_over": "In plan they overlap, and passing over or under it is not enough, because of {others}: "
-        "lay it {horizontal} m farther aside; or, where it has to cross, steeply enough not to run alongside, with "
-        "{vertical} m more room vertically.",
-        # A relation that would explain why a part takes the space of another object of its theme.
-        "relation_replaces": "If this part replaces what lies there, say so in the application (relation replaces).",
-        "relation_at_end": "If this part replaces what lies there, connects to it or continues it, say so in the "
-        "application (relation replaces, connects or continues).",
-        "relation_uses": "If this part is what the space was reserved for, say so in the application (relation uses).",
-        "inside": "Move or reduce the part so that it lies wholly inside, or leave the relation out.",
-        "cover_too_small": "Lay it {missing} m deeper.",
-        "cover_too_large": "Lay it {missing} m less deep.",
-        "possible": "As a condition: dig a trial trench before works start, which shows that the required distance is "
-        "there.",
-        "possible_cover": "As a condition: measure ground level and the level of the part before works start.",
-        "possible_end": "As a condition: confirm where both ends lie before works start.",
-        "sideways_instead": "With {horizontal} m more room sideways the depth no longer matters.",
-        "deeper_instead": "Laid {missing} m deeper it has the least cover asked under any surface.",
-        "assumed": "Accept the assumption as a condition, once for this network, or ask {holder} for the true level "
-        "or size.",
-    },
-    # What is legal and hardly plausible: what is odd about it, and what to do.
-    "doubt": {
-        "warning": "warning",
-        "feature": "feature",
-        "value": "found {value} m",
-        "above_ground": "this lies {limit} m above ground level, which is {ground} m NAP",
-        "above_ground_remedy": "If it is a depth, write it as one (level_reference ground), or with a minus sign as a "
-        "level in m NAP.",
-        "deep": "this lies {limit} m below ground level, which is {ground} m NAP",
-        "deep_remedy": "Check the sign, the decimal sign and the unit: levels are in m NAP.",
-        "deep_cover": "more than {limit} m below ground level",
-        "deep_cover_remedy": "Check the decimal sign and the unit, and that it is a depth, not a level in m NAP.",
-        "low": "below {limit} m NAP, and no ground level is given there to compare it with",
-        "low_remedy": "Check the sign, the decimal sign and the unit, or add the ground level.",
-        "high": "above {limit} m NAP, and no ground level is given there to compare it with",
-        "high_remedy": "Check the sign, the decimal sign and the unit, or add the ground level.",
-        "large": "larger than {limit} m",
-        "large_remedy": "Check the unit: sizes are in metres, 500 mm is 0.5.",
-    },
     # What is stated of the data a finding rests on.
     "data": {
         "source": "Source {text}",
@@ -337,8 +273,27 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "restricted": "These data are not public (restricted).",
         "secret": "These data are not public (secret).",
         "legal_basis": "Reserved by: {text}.",
+        "period": "Period stated: from {start} up to {end}.",
+        "period_from": "Period stated: from {start}, without end.",
+        "period_to": "Period stated: up to {end}.",
+        "review_date": "To be reviewed on {date}.",
+        "dates_stand": "Such a date by itself never removes a clash: the reservation counts until its holder changes "
+        "it.",
+        "of_replaced": "Of {ids}, which is replaced: {told}",
+        "see": "See finding {number}.",
+        "see_of": "Of {ids}: see finding {number}.",
         "of": "Of {ids}: {told}",
         "others": "Of {count} more other data are stated.",
+    },
+    "verify": {
+        "differs": "{bundle}: this verdict does not hold. What differs:",
+        "do_not_rely": "Do not rely on it: ask for the bundle as it was written, or check again.",
+        "withheld_one": "Not wholly verified: integrity proven, not recomputed. 1 object was withheld.",
+        "withheld": "Not wholly verified: integrity proven, not recomputed. {count} objects were withheld.",
+        "not_shown": "What is in the bundle is what the verdict names; that the outcome follows from it is not shown:\n"
+        "compare this hash with that of the verdict you were given.",
+        "holds": "This verdict holds: recomputed from what is in the bundle, it is the same.",
+        "outcome": "Outcome",
     },
     "text": {
         "and": "and",
@@ -349,6 +304,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "findings": "findings {numbers}",
         "holder_plain": "the holder",
         "more": "{count} more",
+        "at_least": "at least {amount}",
         "nothing": "an object that was not found",
         "application": "Application",
         "ruleset": "Ruleset",
@@ -365,6 +321,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "relations": "Relations relied on",
         "nothing_compared": "Compared with nothing outside the application: no object given lies within reach.",
         "no_findings": "No findings.",
+        "overview": "In short",
+        "overview_cover": "cover of {part}",
         "where": "Where",
         "numbers": "Numbers",
         "rule": "Rule",

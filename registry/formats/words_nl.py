@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from registry.formats.words_nl_help import DUTCH_HELP
+
 DUTCH: Final[dict[str, dict[str, str]]] = {
+    **DUTCH_HELP,
     "theme": {
         "buisleidingGevaarlijkeInhoud": "buisleiding met gevaarlijke inhoud",
         "datatransport": "datatransport",
@@ -85,6 +88,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "fits_on_assumptions": "het past als klopt wat de gemeente over onbekende diepten en maten aanneemt.",
         "fits_with_conditions": "het past als aan de voorwaarden hieronder wordt voldaan.",
         "fits": "er staat niets in de weg.",
+        "fits_uncompared": "er is met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik. "
+        "Wat wel is beoordeeld, staat niet in de weg.",
     },
     "group": {
         "conflict": "Strijdigheden",
@@ -128,18 +133,6 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "own_ground_level": "het maaiveld langs het onderdeel",
         "surface": "de soort verharding daar",
     },
-    "obtain": {
-        "level": "Vraag {holder} naar de hoogteligging (as, bovenkant, onderkant of BOB, in m NAP) of graaf een "
-        "proefsleuf.",
-        "size": "Vraag {holder} naar de buitenmaat, of de binnenmaat en de wanddikte, of graaf een proefsleuf.",
-        "ground_level": "Meet het maaiveld, op maximaal {within} m afstand, en voeg het toe.",
-        "own_level": "Geef de hoogteligging van het onderdeel in m NAP, of de gronddekking en het maaiveld.",
-        "own_size": "Geef de buitenmaat van het onderdeel, of de binnenmaat en de wanddikte.",
-        "own_ground_level": "Meet het maaiveld, op maximaal {within} m van elk knikpunt van het onderdeel, en voeg "
-        "het toe, of geef de hoogteligging van het onderdeel in m NAP.",
-        "surface": "Geef een zone van het type surface (verharding) die daar over de volle breedte van het onderdeel "
-        "ligt.",
-    },
     "claim": {
         "replaces": "{other} vervangt",
         "removes": "{other} verwijdert",
@@ -172,23 +165,6 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "not_a_container": "het is geen mantelbuis, kamer, put of bak, en niet buiten gebruik",
         "bore_unknown": "de binnenmaat is onbekend",
     },
-    "mend": {
-        "unknown_target": "Verbeter het id, of toets ook aan een bestand waar het object in staat.",
-        "no_consent": "Leg de instemming van {holder} vast in de aanvraag (consents: houder en document), of laat de "
-        "relatie weg.",
-        "wrong_theme": "Noem een reservering van het eigen thema van het onderdeel, of laat de relatie weg.",
-        "not_beneficiary": "Laat de begunstigde aanvragen, leg de instemming van {holder} vast in de aanvraag "
-        "(consents: houder en document), of laat de relatie weg.",
-        "not_at_point": "Geef een punt op waar het onderdeel en het object samenkomen, of teken beide tot dat punt.",
-        "not_end_to_end": "Laat beide in hetzelfde punt en op dezelfde hoogte eindigen, of laat de relatie weg.",
-        "not_inside": "Verbeter het verloop, de hoogteligging of de maat zodat het onderdeel er geheel in ligt, of "
-        "laat de relatie weg.",
-        "no_agreement": "Leg de afspraak met {holder} vast bij de relatie (agreement), of laat de relatie weg.",
-        "depth_unknown": "Vraag {holder} naar de hoogteligging en de maat, graaf een proefsleuf, of laat de relatie "
-        "weg.",
-        "not_a_container": "Verbeter in welk object het ligt, of wat voor object dat is, of laat de relatie weg.",
-        "bore_unknown": "Als voorwaarde: vraag {holder} naar de binnenmaat en toon aan dat het onderdeel erin past.",
-    },
     # Eén richting: {axis} is een van de twee hieronder, met een hoofdletter aan het begin van de zin.
     "axis": {"horizontal": "Zijdelings", "vertical": "Verticaal"},
     "axis_inside": {"horizontal": "zijdelings", "vertical": "verticaal"},
@@ -200,10 +176,16 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "enough": "{axis} is er {gap} m; vereist is {required} m: zoals getekend is dat genoeg.",
         "gap_only": "{axis} is er {gap} m.",
         "overlap_only": "{axis} overlappen ze {gap} m.",
-        "unknown": "{axis} is {required} m vereist; hoeveel er is, is onbekend.",
+        "unknown": "{axis} is {required} m vereist; niet bekend is hoeveel er is.",
         "endless": "{axis} is {required} m vereist; een van beide gaat zonder einde door.",
         "at_most": "{axis} is er maximaal {gap} m, want de maat is onbekend; vereist is {required} m.",
         "at_most_overlap": "{axis} overlappen ze minstens {gap} m, want de maat is onbekend; vereist is {required} m.",
+        "at_most_short": "{axis} is er maximaal {gap} m, want de maat is onbekend; vereist is {required} m, het tekort "
+        "is minstens {missing} m.",
+        "at_most_short_overlap": "{axis} overlappen ze minstens {gap} m, want de maat is onbekend; vereist is "
+        "{required} m, het tekort is minstens {missing} m.",
+        "at_most_only": "{axis} is er maximaal {gap} m, want de maat is onbekend.",
+        "at_most_only_overlap": "{axis} overlappen ze minstens {gap} m, want de maat is onbekend.",
         # Zoals getekend, waar de ligging onzeker is; en met de afronding van een uiteinde.
         "drawn": "{axis} is er zoals getekend {gap} m; vereist is {required} m.",
         "drawn_overlap": "{axis} overlappen ze zoals getekend {gap} m; vereist is {required} m.",
@@ -263,6 +245,9 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "source": "De getallen komen uit: {title} ({kind}).",
         "relations": "Wat de aanvraag over een ander object zegt, gaat het register zelf na; dat volgt niet uit een "
         "regel van de regelset.",
+        "again": "Regel “{title}” ({id}){between}: zie bevinding {number}.",
+        "source_again": "De getallen komen uit de bron die bij bevinding {number} staat.",
+        "relations_again": "Nagegaan door het register zelf: zie bevinding {number}.",
         "unlisted": "Regel {id}, die deze regelset niet heeft.",
     },
     "note": {
@@ -285,61 +270,6 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "unaccepted": "Er is beoordeeld alsof dit niet in de aanvraag stond.",
         "unknown": "Zolang dit onbekend is, zegt de machine niet dat het past.",
     },
-    "remedy": {
-        "through": "In bovenaanzicht overlappen ze. Leg het met {vertical} m meer verticale ruimte eroverheen of "
-        "eronderdoor (meer waar de een schuin door de ander loopt); of leg het, waar het niet hoeft te kruisen, "
-        "{horizontal} m verder opzij.",
-        "either": "Maak zijdelings {horizontal} m meer ruimte, of verticaal {vertical} m; een van beide is genoeg.",
-        "horizontal": "Maak zijdelings {horizontal} m meer ruimte.",
-        "vertical": "Maak verticaal {vertical} m meer ruimte.",
-        "only_sideways": "Maak zijdelings {horizontal} m meer ruimte; hoger of dieper leggen helpt niet.",
-        "only_sideways_through": "In bovenaanzicht overlappen ze, en hoger of dieper leggen helpt niet: leg het "
-        "{horizontal} m verder opzij of laat het, waar het moet kruisen, steil genoeg kruisen om niet parallel te "
-        "lopen.",
-        # Van meer bevindingen over één object: wat ze alle oplost.
-        "also": "Dat lost ook {others} op.",
-        "sideways_for_both": "Maak zijdelings {horizontal} m meer ruimte: dat lost ook {others} op. Verticaal "
-        "{vertical} m meer zou alleen deze bevinding oplossen.",
-        "through_not_over": "In bovenaanzicht overlappen ze, en eroverheen of eronderdoor gaan is vanwege {others} "
-        "niet genoeg: leg het {horizontal} m verder opzij; of laat het, waar het moet kruisen, steil genoeg kruisen om "
-        "niet parallel te lopen, met verticaal {vertical} m meer ruimte.",
-        # Een relatie die verklaart waarom een onderdeel ruimte inneemt van een ander object van zijn thema.
-        "relation_replaces": "Vervangt dit onderdeel wat er ligt, vermeld dat dan in de aanvraag (relatie replaces).",
-        "relation_at_end": "Vervangt dit onderdeel wat er ligt, sluit het erop aan of zet het dat voort, vermeld dat "
-        "dan in de aanvraag (relatie replaces, connects of continues).",
-        "relation_uses": "Is de ruimte voor dit onderdeel gereserveerd, vermeld dat dan in de aanvraag (relatie uses).",
-        "inside": "Verleg of verklein het onderdeel zodat het er geheel in ligt, of laat de relatie weg.",
-        "cover_too_small": "Leg het onderdeel {missing} m dieper.",
-        "cover_too_large": "Leg het onderdeel {missing} m minder diep.",
-        "possible": "Als voorwaarde: graaf vóór aanvang van de werkzaamheden een proefsleuf die toont dat de vereiste "
-        "afstand er is.",
-        "possible_cover": "Als voorwaarde: meet vóór aanvang van de werkzaamheden het maaiveld en de hoogteligging van "
-        "het onderdeel.",
-        "possible_end": "Als voorwaarde: stel vóór aanvang van de werkzaamheden vast waar beide uiteinden liggen.",
-        "sideways_instead": "Met zijdelings {horizontal} m meer ruimte doet de diepte er niet meer toe.",
-        "deeper_instead": "Leg de leiding {missing} m dieper: dan is de gronddekking onder elke verharding genoeg.",
-        "assumed": "Aanvaard de aanname als voorwaarde, in één keer voor dit hele net, of vraag {holder} naar de "
-        "werkelijke hoogteligging of maat.",
-    },
-    # Wat mag, maar nauwelijks aannemelijk is: wat er vreemd aan is, en wat te doen.
-    "doubt": {
-        "warning": "let op",
-        "feature": "object",
-        "value": "gevonden: {value} m",
-        "above_ground": "dit ligt {limit} m boven maaiveld, dat op {ground} m NAP ligt",
-        "above_ground_remedy": "Is het een diepte, geef die dan als zodanig op (level_reference ground), of met een "
-        "minteken als hoogte in m NAP.",
-        "deep": "dit ligt {limit} m onder maaiveld, dat op {ground} m NAP ligt",
-        "deep_remedy": "Controleer het teken, de decimalen en de eenheid: hoogten zijn in m NAP.",
-        "deep_cover": "meer dan {limit} m onder maaiveld",
-        "deep_cover_remedy": "Controleer de decimalen en de eenheid, en of het een diepte is en geen hoogte in m NAP.",
-        "low": "lager dan {limit} m NAP, en er is daar geen maaiveld opgegeven om mee te vergelijken",
-        "low_remedy": "Controleer het teken, de decimalen en de eenheid, of voeg het maaiveld toe.",
-        "high": "hoger dan {limit} m NAP, en er is daar geen maaiveld opgegeven om mee te vergelijken",
-        "high_remedy": "Controleer het teken, de decimalen en de eenheid, of voeg het maaiveld toe.",
-        "large": "groter dan {limit} m",
-        "large_remedy": "Controleer de eenheid: maten zijn in meters, 500 mm is 0.5.",
-    },
     # Wat er bekend is van de gegevens waarop een bevinding rust.
     "data": {
         "source": "Bron {text}",
@@ -354,8 +284,29 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "restricted": "Deze gegevens zijn niet openbaar (beperkt).",
         "secret": "Deze gegevens zijn niet openbaar (geheim).",
         "legal_basis": "Gereserveerd op grond van: {text}.",
+        "period": "Opgegeven periode: vanaf {start} tot {end}.",
+        "period_from": "Opgegeven periode: vanaf {start}, zonder einde.",
+        "period_to": "Opgegeven periode: tot {end}.",
+        "review_date": "Te herzien op {date}.",
+        "dates_stand": "Zo'n datum neemt op zichzelf nooit een botsing weg: de reservering telt tot haar houder haar "
+        "wijzigt.",
+        "of_replaced": "Van {ids}, dat wordt vervangen: {told}",
+        "see": "Zie bevinding {number}.",
+        "see_of": "Van {ids}: zie bevinding {number}.",
         "of": "Van {ids}: {told}",
         "others": "Van nog {count} zijn andere gegevens vermeld.",
+    },
+    "verify": {
+        "differs": "{bundle}: dit oordeel klopt niet. Wat verschilt (in het Engels):",
+        "do_not_rely": "Vertrouw er niet op: vraag om het dossier zoals het is geschreven, of toets opnieuw.",
+        "withheld_one": "Niet geheel gecontroleerd: ongeschonden, maar niet opnieuw berekend. 1 object is "
+        "achtergehouden.",
+        "withheld": "Niet geheel gecontroleerd: ongeschonden, maar niet opnieuw berekend. {count} objecten zijn "
+        "achtergehouden.",
+        "not_shown": "Wat in het dossier zit, is wat het oordeel noemt; dat de uitkomst eruit volgt, is niet getoond:\n"
+        "vergelijk deze hash met die van het oordeel dat u is gegeven.",
+        "holds": "Dit oordeel klopt: opnieuw berekend uit wat in het dossier zit, komt hetzelfde uit.",
+        "outcome": "Uitkomst",
     },
     "text": {
         "and": "en",
@@ -366,6 +317,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "findings": "bevindingen {numbers}",
         "holder_plain": "de houder",
         "more": "nog {count}",
+        "at_least": "minstens {amount}",
         "nothing": "een object dat niet is gevonden",
         "application": "Aanvraag",
         "ruleset": "Regelset",
@@ -382,6 +334,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "relations": "Relaties waarvan is uitgegaan",
         "nothing_compared": "Met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik.",
         "no_findings": "Geen bevindingen.",
+        "overview": "In het kort",
+        "overview_cover": "gronddekking van {part}",
         "where": "Waar",
         "numbers": "Getallen",
         "rule": "Regel",

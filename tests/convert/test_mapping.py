@@ -39,6 +39,7 @@ def test_every_number_in_the_shipped_mapping_that_is_assumed_has_a_source_that_i
     ("old", "new", "code", "field", "remedy"),
     [
         ("    holder: municipality\n", "", "missing", "tables[0].holder", "Add holder."),
+        ("holder: municipality", 'holder: "municipality "', "invalid_mapping", "tables[0].holder", "without them"),
         ("gives: line", "gives: lijn", "not_allowed", "tables[0].gives", "Did you mean line?"),
         ("gives: line", "gives: line\n    colour: red", "unknown_property", "tables[0].colour", "Entries here are"),
         ("rioolVrijverval", "rioolVrijverfal", "not_allowed", "tables[0].theme.values.vuil", "rioolVrijverval"),

@@ -43,7 +43,7 @@ from tests.formats.exchange_samples import asset, collection, ground, part, rese
 
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,12}", fullmatch=True)
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=12).filter(
-    lambda text: text.strip()
+    lambda text: text == text.strip()
 )
 MAYBE_TEXT = st.none() | TEXT
 DATES = st.dates().map(lambda day: day.isoformat())
@@ -180,7 +180,7 @@ def relations(draw: st.DrawFn) -> Relation:
 def of_its_shape(thing: Any) -> bool:
     """Whether what it is called may have the shape it has."""
     if isinstance(thing.geometry, Volume) and thing.object_kind in COMPACT:
-        return is_compact(thing.geometry)
+        return is_compact(thing.geometry.outer)
     return not (isinstance(thing.geometry, Line) and thing.object_kind in STANDING)
 
 

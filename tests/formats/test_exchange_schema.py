@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 
+from registry.cli.main import main
 from registry.core.errors import Refused
 from registry.core.model import OBJECT_KINDS, REGIMES, RELATIONS, STRENGTHS, SURFACES, THEMES
 from registry.formats.exchange import Exchange, read_exchange, write_exchange
@@ -175,3 +178,19 @@ def test_every_property_is_documented(kind: str) -> None:
     text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     for name in PROPERTIES[kind].load_fields:
         assert f"`{name}`" in text, name
+
+
+def test_the_documented_file_is_read_and_judged(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^## A complete small file$.*?^```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    VALIDATOR.validate(json.loads(block))
+    path = tmp_path / "dorpsstraat.geojson"
+    path.write_text(block, encoding="utf-8")
+    ruleset = ROOT / "examples" / "rulesets" / "two-number.yaml"
+    result = CliRunner().invoke(main, ["check", str(path), "--ruleset", str(ruleset), "--json"])
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    verdict = json.loads(result.stdout)["verdict"]
+    assert verdict["outcome"] == "fits"
+    assert [item["type"] for item in verdict["relations"]] == ["replaces"]
+    assert [item[0] for item in verdict["basis"]] == ["asset", "ground_level", "reservation"]

@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+from registry.formats.mapping_yaml import load_mapping
 from registry.formats.notes import _NOTES, _QUALITIES, is_own, note, quality, quality_of_ends, told_note, told_quality
 
 SAMPLES = {
@@ -69,10 +70,22 @@ def test_notes_as_they_are_read(kept: str, told: str) -> None:
     assert told_note(kept, "nl") == told
 
 
-@pytest.mark.parametrize("text", ["material Beton", "gemeten in 1998", "{which}", "wall thick assumed (x)", ""])
+@pytest.mark.parametrize("text", ["diepte Beton", "gemeten in 1998", "{which}", "wall thick assumed (x)", ""])
 def test_other_words_stay_as_they_are(text: str) -> None:
     assert told_note(text, "nl") == told_quality(text, "nl") == text
     assert not is_own(text)
+
+
+def test_what_the_shipped_mapping_says_is_told_in_dutch(root: Path) -> None:
+    mapping = load_mapping(root / "examples" / "mappings" / "dutch-municipal-sewer.yaml")
+    remarks = [remark for table in mapping.tables for remark in (*table.notes, *table.flags)]
+    assert remarks
+    for remark in remarks:
+        kept = remark.text if remark.equals is not None else f"{remark.text} Beton"
+        assert told_note(kept, "en") == kept
+        assert told_note(kept, "nl") != kept
+        assert not is_own(kept), "notes on levels and sizes come first"
+    assert told_note("material Beton", "nl") == "materiaal Beton"
 
 
 def test_a_conversion_words_its_notes_here_only(root: Path) -> None:

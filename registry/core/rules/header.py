@@ -26,6 +26,8 @@ class Surroundings:
 
     def source(self, node: Node) -> str:
         """The id of a source that exists."""
+        if self.sources:
+            node.wanted(f"one of the sources, {', '.join(self.sources)}")
         source = node.text()
         if node.sound and not self.sources:
             node.fault("there are no sources", "Add this one under sources.", "not_allowed")

@@ -131,6 +131,7 @@ def _read_clearance(node: Node, source: str, surroundings: Surroundings) -> Clea
         detail = f"objects farther away than the ruleset's reach of {metres(surroundings.reach)} are not looked for"
         given["ch"].fault(detail, f"Write at least {metres(ch)} as ruleset.reach.", "out_of_range")
     cv = given["cv"]
+    cv.wanted(f"a length with its unit, as 0.20 m, or {ANY_DEPTH}")
     if cv.value == ANY_DEPTH:
         return Clearance(ch, None, source)
     if isinstance(cv.value, str) and cv.value[:1].isalpha():

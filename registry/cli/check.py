@@ -52,8 +52,8 @@ class Checked:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A file of reservations, assets, ground levels or zones. May be given more than once. Without it nothing but "
-    "the application's own parts is judged; a warning says so.",
+    help="A file of reservations, assets, ground levels or zones. May be given more than once. Without it only "
+    "what is in APPLICATION itself is judged; a warning says where nothing else was compared.",
 )
 @click.option(
     "--ruleset",

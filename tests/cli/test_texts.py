@@ -24,7 +24,7 @@ def run(*words: str) -> Result:
         ((), "registry demo"),
         (("check",), "2 conflict"),
         (("check",), "May be given more than once"),
-        (("check",), "Without it nothing but the application's own parts is judged"),
+        (("check",), "Without it only what is in APPLICATION itself is judged"),
         (("verify",), "written by `registry check --bundle`"),
         (("convert",), "examples/mappings has one to copy"),
         (("demo",), "run it yourself"),

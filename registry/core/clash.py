@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
+from registry.core.crossings import lines_cross_surely
 from registry.core.elements import (
     Disk,
     Element,
@@ -69,6 +70,7 @@ def find_clash(
     unknown size are undetermined within ``reach`` (mm). Never certain where only an end cap clashes.
     """
     finder = _Finder(a, b, clearance, uncertainty, reach)
+    finder.cut = bool(clear_of)
     found: list[tuple[int, Certainty, Meeting, Pair, Element, Element]] = []
     firsts, seconds = elements(a), elements(b)
     margin = clearance.ch + uncertainty.xy + (0 if finder.sizes_known else reach)
@@ -158,6 +160,8 @@ class _Finder:
         self.heights = sum((solid.height or 0) for solid in (a, b) if isinstance(solid, Corridor))
         self.reach = reach
         self.settled = False
+        #: Whether what is compared was cut around joints.
+        self.cut = False
         #: The last question, and its answer: without uncertainty the same is asked twice.
         self._last: tuple[tuple[object, ...], bool, tuple[Element, Element]] | None = None
 
@@ -206,17 +210,19 @@ class _Finder:
         if flat_p is p and flat_q is q:
             return "certain"
         narrower = sum(s.width - s.flat_width for s in (self.a, self.b) if isinstance(s, Corridor) and s.width)
-        if flat_p is None or flat_q is None or not self._certain(flat_p, flat_q, self.widths - narrower):
+        if flat_p is None or flat_q is None or not self._certain(flat_p, flat_q, self.widths - narrower, no_caps=True):
             return "possible_end"
         return "certain"
 
-    def _certain(self, p: Element, q: Element, widths: int) -> bool:
+    def _certain(self, p: Element, q: Element, widths: int, no_caps: bool = False) -> bool:
         if self._closer(p, q, widths, None if self.cv is None else self.cv - self.z, self.ch - self.xy):
             return True
         slab = None if self.cv is None else self.heights + 2 * (self.cv - self.z)
         if self.xy == 0 or not isinstance(p, Segment) or not isinstance(q, Segment):
             return False
-        return crosses_surely(p.axis, q.axis, self.xy, slab)
+        if self.cut or not isinstance(self.a, Corridor) or not isinstance(self.b, Corridor):
+            return crosses_surely(p.axis, q.axis, self.xy, slab)
+        return lines_cross_surely(self.a, p, self.b, q, self.xy, slab, no_caps)
 
     def _too_close(self, p: Element, q: Element, cv: int | None) -> bool:
         return self._closer(p, q, self.widths, cv, self._limit())

@@ -143,12 +143,12 @@ class Corridor:
     def flat_width(self) -> int:
         """The width of what ``flat_ends`` leaves: a corridor too short to be cut leaves a disk at its middle, or at the
         end where it is joined."""
-        ends = 2 - sum(self._keeps_cap(k) for k in (0, -1))
+        ends = 2 - sum(self.keeps_cap(k) for k in (0, -1))
         if not self.starts[-1] or not ends:
             return self.width or 0
         return min(self.width or 0, 2 * self.starts[-1] // (1000 * ends))
 
-    def _keeps_cap(self, end: int) -> bool:
+    def keeps_cap(self, end: int) -> bool:
         """Whether the disk at an end (0 or −1) is no cap: it is joined there, or steep."""
         return self.joined[end] or self._steep(end)
 
@@ -168,7 +168,7 @@ class Corridor:
         if not self.width or not total:
             return self.segments
         cut = Fraction(self.flat_width * 1000, 2)
-        first, last = (Fraction(0) if self._keeps_cap(k) else cut for k in (0, -1))
+        first, last = (Fraction(0) if self.keeps_cap(k) else cut for k in (0, -1))
         kept: list[Segment | None] = []
         for segment, start, length in zip(self.segments, self.starts, self.lengths, strict=False):
             low = max((first - start) / length, Fraction(0)) if length else Fraction(0)

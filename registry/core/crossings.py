@@ -1,0 +1,109 @@
+"""Whether two lines cross for certain, though where they lie is uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+from registry.core.elements import crosses_surely
+from registry.core.kernels import Axis, Number, plan_nearest
+from registry.core.solids import Corridor, Segment
+
+#: How much of both lines is looked at around the crossing, as multiples of how far they may be moved.
+_AROUND: Final = (Fraction(21, 20), Fraction(3, 2), Fraction(2), Fraction(3), Fraction(5))
+#: More pairs of pieces than this are not counted: the lines then may not cross for certain.
+_MOST: Final = 2_500
+#: By so much (mm) one line is moved, that no corner of the one lies on the other.
+_NUDGES: Final = ((Fraction(1, 7919), Fraction(1, 104_729)), (Fraction(-1, 6007), Fraction(1, 99_991)))
+
+Point = tuple[Number, Number]
+
+
+def lines_cross_surely(
+    a: Corridor, p: Segment, b: Corridor, q: Segment, shift: int, slab: int | None, flat: bool
+) -> bool:
+    """Whether two lines that cross where ``p`` meets ``q`` still do when moved ``shift`` mm apart, vertically nearer
+    than ``slab`` (half mm; ``None``: at any depth). ``flat``: without their end caps.
+
+    Two lines that cross an odd number of times do so however either is moved, as long as no end of the one comes to
+    lie on the other. So a piece of each around the crossing is looked for of which both ends lie farther than ``shift``
+    from the other piece.
+    """
+    if crosses_surely(p.axis, q.axis, shift, slab):
+        return True
+    met = plan_nearest(p.axis, q.axis, None)
+    if met is None or met.num or (len(a.segments) == 1 and len(b.segments) == 1):
+        return False
+    at = [
+        line.chainage(piece.index, piece.low + f * (piece.high - piece.low))
+        for line, piece, f in ((a, p, met.s), (b, q, met.t))
+    ]
+    return any(_cross(_around(a, at[0], w, flat), _around(b, at[1], w, flat), shift, slab) for w in _widths(shift))
+
+
+def _widths(shift: int) -> list[int]:
+    return [int(factor * shift) + 2 for factor in _AROUND]
+
+
+def _around(line: Corridor, at: int, width: int, flat: bool) -> list[Segment]:
+    """The pieces of a line within ``width`` of chainage of ``at`` (mm)."""
+    low, high = 0, line.starts[-1] // 1000
+    if flat:
+        ends = [0 if line.keeps_cap(k) else line.flat_width // 2 for k in (0, -1)]
+        low, high = low + ends[0], high - ends[1]
+    return [s for s in line.between(max(at - width, low), min(at + width, high)) if not s.upright]
+
+
+def _cross(first: Sequence[Segment], second: Sequence[Segment], shift: int, slab: int | None) -> bool:
+    if not first or not second or len(first) * len(second) > _MOST:
+        return False
+    if slab is not None and not _surely_between(first, second, slab):
+        return False
+    ends = [(first, _first(second)), (first, _last(second)), (second, _first(first)), (second, _last(first))]
+    if not all(_farther(pieces, dot, shift + 1) for pieces, dot in ends):
+        return False
+    return any(_crossings(first, second, nudge) for nudge in _NUDGES)
+
+
+def _surely_between(first: Sequence[Segment], second: Sequence[Segment], slab: int) -> bool:
+    """Whether the two are vertically nearer than ``slab`` wherever on them they meet."""
+    if not all(piece.known for piece in (*first, *second)):
+        return False
+    low, high = ([z for s in pieces for z in (s.axis.z0, s.axis.z1)] for pieces in (first, second))
+    return max(low) - min(high) < slab and max(high) - min(low) < slab
+
+
+def _first(pieces: Sequence[Segment]) -> Point:
+    return pieces[0].axis.x0, pieces[0].axis.y0
+
+
+def _last(pieces: Sequence[Segment]) -> Point:
+    return pieces[-1].axis.x1, pieces[-1].axis.y1
+
+
+def _farther(pieces: Sequence[Segment], dot: Point, away: int) -> bool:
+    x, y = dot
+    nearest = (plan_nearest(Axis(x, y, 0, x, y, 0), piece.axis, None) for piece in pieces)
+    return all(near is not None and near.num > away * away * near.den for near in nearest)
+
+
+def _crossings(first: Sequence[Segment], second: Sequence[Segment], nudge: tuple[Fraction, Fraction]) -> bool:
+    """Whether two lines, the second moved by ``nudge``, cross an odd number of times; not where one touches the
+    other."""
+    odd = False
+    dx, dy = nudge
+    for s in first:
+        p0, p1 = (s.axis.x0, s.axis.y0), (s.axis.x1, s.axis.y1)
+        for t in second:
+            q0, q1 = (t.axis.x0 + dx, t.axis.y0 + dy), (t.axis.x1 + dx, t.axis.y1 + dy)
+            turns = (_turn(p0, p1, q0), _turn(p0, p1, q1), _turn(q0, q1, p0), _turn(q0, q1, p1))
+            if 0 in turns:
+                return False
+            if (turns[0] > 0) != (turns[1] > 0) and (turns[2] > 0) != (turns[3] > 0):
+                odd = not odd
+    return odd
+
+
+def _turn(p: Point, q: Point, r: Point) -> Number:
+    return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])

@@ -6,10 +6,9 @@ goes over the pairs of segments (or volumes) that are near enough to matter, in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Literal
 
 from registry.core.crossings import lines_cross_surely
@@ -22,17 +21,17 @@ from registry.core.elements import (
     elements,
     flat,
     meeting,
-    merged,
     near_pairs,
     outside,
+    segments_gap,
     too_close,
 )
 from registry.core.findings import Certainty, Measure
-from registry.core.kernels import Axis, face_gap, plan_nearest
 from registry.core.meetings import Meeting
 from registry.core.model import Uncertainty
 from registry.core.policy import Clearance
 from registry.core.solids import UNBOUNDED, Corridor, Prism, Segment, Solid
+from registry.core.stretches import Beside, stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +70,66 @@ def find_clash(
     """
     finder = _Finder(a, b, clearance, uncertainty, reach)
     finder.cut = bool(clear_of)
-    found: list[tuple[int, Certainty, Meeting, Pair, Element, Element]] = []
     firsts, seconds = elements(a), elements(b)
     margin = clearance.ch + uncertainty.xy + (0 if finder.sizes_known else reach)
-    least: dict[Certainty, tuple[int, Pair]] = {}
+    worst: _Worst | None = None
+    mixed = False
     for i, j in near_pairs(a, b, margin) if pairs is None else pairs:
         for p, q in _apart(a, firsts[i], seconds[j], clear_of):
             certainty = finder.certainty(p, q)
             if certainty is None:
                 continue
-            # Only a smaller gap counts, or one in the same pair: that may lie in front.
-            gap, pair = least.get(certainty, (None, None))
-            below = gap if gap is None or pair != (i, j) else gap + 1
-            met = finder.worst(p, q, certainty, below)
-            if gap is None or met.gap < gap:
-                least[certainty] = met.gap, (i, j)
-            found.append((_RANK[certainty], certainty, met, (i, j), p, q))
-    if not found:
+            if worst is None or _RANK[certainty] < _RANK[worst.certainty]:
+                worst, mixed = _Worst(certainty), worst is not None
+            elif certainty != worst.certainty:
+                mixed = True
+                continue
+            worst.pairs.append((p, q))
+            worst.look_at(finder, (i, j), p, q)
+    if worst is None:
         return None
-    worst = min(found, key=lambda item: (item[0], item[2].gap, item[3], _along(item[4], item[2].s), item[2].t))
-    same = [item for item in found if item[0] == worst[0]]
-    finder.settle(worst[1])
-    stretches: list[tuple[int, int]] = []
-    if isinstance(a, Corridor) and not a.is_shaft:
-        stretches = merged([finder.stretch(a, item[4], item[5]) for item in same if isinstance(item[4], Segment)], 1)
+    finder.settle(worst.certainty)
+    line = a if isinstance(a, Corridor) and not a.is_shaft else None
     vertical = None
-    if clearance.cv is not None and worst[1] != "undetermined":
-        vertical = finder.least_vertical_gap([(item[4], item[5]) for item in same])
-    met, (i, _) = worst[2], worst[3]
-    on_line = isinstance(a, Corridor) and not a.is_shaft
+    if clearance.cv is not None and worst.certainty != "undetermined":
+        vertical = finder.least_vertical_gap(worst.pairs)
+    met, i = worst.met, worst.pair[0]
     return Clash(
-        certainty=worst[1],
+        certainty=worst.certainty,
         gap=Measure(met.gap, vertical),
         segment=i,
-        chainage=a.chainage(i, _along(worst[4], met.s)) if on_line and isinstance(a, Corridor) else None,
+        chainage=None if line is None else line.chainage(i, worst.along),
         x=met.x,
         y=met.y,
-        stretches=tuple(stretches),
-        mixed=len(same) < len(found),
+        stretches=() if line is None else tuple(stretches(line, finder.beside(worst.pairs))),
+        mixed=mixed,
         lacking=finder.lacking() if finder.sizes_known else ("size",) if finder.settled else finder.lacking(),
     )
+
+
+class _Worst:
+    """The pairs of elements that clash with one certainty, and which of them where is the worst."""
+
+    met: Meeting
+    pair: Pair
+    along: Fraction
+
+    def __init__(self, certainty: Certainty):
+        self.certainty = certainty
+        self.pairs: list[tuple[Element, Element]] = []
+        self._least: tuple[int, Pair, Fraction, Fraction] | None = None
+
+    def look_at(self, finder: _Finder, pair: Pair, p: Element, q: Element) -> None:
+        """The next pair, in canonical order: only a smaller gap counts, or one in the same pair that lies in front."""
+        least = self._least
+        met = finder.worst(p, q, self.certainty, None if least is None else least[0] + (least[1] == pair))
+        if met is None:
+            return
+        along = _along(p, met.s)
+        key = met.gap, pair, along, met.t
+        if least is None or key < least:
+            self._least = key
+            self.met, self.pair, self.along = met, pair, along
 
 
 def _apart(a: Solid, p: Element, q: Element, clear_of: Sequence[Disk]) -> list[tuple[Element, Element]]:
@@ -162,8 +181,9 @@ class _Finder:
         self.settled = False
         #: Whether what is compared was cut around joints.
         self.cut = False
-        #: The last question, and its answer: without uncertainty the same is asked twice.
-        self._last: tuple[tuple[object, ...], bool, tuple[Element, Element]] | None = None
+        #: The last two segments, and their gap by vertical clearance: without uncertainty the same is asked twice.
+        self._last: tuple[Element, Element] | None = None
+        self._gaps: dict[int | None, int | None] = {}
 
     def lacking(self) -> tuple[str, ...]:
         """Which data are missing: of the other object, and ``own_…`` of the first."""
@@ -185,12 +205,19 @@ class _Finder:
             return sure if sure == "certain" else "undetermined"
         return (sure or "possible") if known else "undetermined"
 
-    def worst(self, p: Element, q: Element, certainty: Certainty, below: int | None) -> Meeting:
-        """Where two elements that clash are closest: within the uncertainty, where they do not come closer without."""
+    def worst(self, p: Element, q: Element, certainty: Certainty, below: int | None) -> Meeting | None:
+        """Where two elements that clash are closest: within the uncertainty, where they do not come closer without.
+
+        Where the gap there is not less than ``below``, the answer may be ``None``, or any that is not.
+        """
+        loose = self._loose_cv(p, q)
+        at_least = self._gap(p, q, loose)
+        if below is not None and at_least is not None and at_least >= below:
+            return None
         met = None
         if self.sizes_known and certainty != "undetermined":
             met = self.meeting(p, q, self.cv, below)
-        met = met or self.meeting(p, q, self._loose_cv(p, q), below)
+        met = met or self.meeting(p, q, loose, below)
         assert met is not None
         return met
 
@@ -228,11 +255,20 @@ class _Finder:
         return self._closer(p, q, self.widths, cv, self._limit())
 
     def _closer(self, p: Element, q: Element, widths: int, cv: int | None, limit: int) -> bool:
-        key = (id(p), id(q), widths, cv, limit)
-        if self._last is None or self._last[0] != key:
-            # Both are kept with the answer: no other object can have their identity meanwhile.
-            self._last = key, too_close(p, q, widths, self.heights, cv, limit), (p, q)
-        return self._last[1]
+        if widths == self.widths and isinstance(p, Segment) and isinstance(q, Segment):
+            gap = self._gap(p, q, cv)
+            return gap is not None and gap < limit
+        return too_close(p, q, widths, self.heights, cv, limit)
+
+    def _gap(self, p: Element, q: Element, cv: int | None) -> int | None:
+        """The least gap of two segments where the vertical one is less than ``cv``; ``None`` also where one is none."""
+        if not isinstance(p, Segment) or not isinstance(q, Segment):
+            return None
+        if self._last is None or self._last[0] is not p or self._last[1] is not q:
+            self._last, self._gaps = (p, q), {}
+        if cv not in self._gaps:
+            self._gaps[cv] = segments_gap(p, q, self.widths, self.heights, cv)
+        return self._gaps[cv]
 
     def least_vertical_gap(self, pairs: Sequence[tuple[Element, Element]]) -> int | None:
         """The least ``vertical_gap`` of pairs that clash; ``None`` where that of one is."""
@@ -240,25 +276,30 @@ class _Finder:
         for p, q in pairs:
             # Less than the least so far, just where two are too close at it.
             if least is None or (isinstance(p, Prism) and isinstance(q, Prism)) or self._too_close(p, q, least):
-                gap = self.vertical_gap(p, q)
+                gap = self.vertical_gap(p, q, least)
                 if gap is None:
                     return None
                 least = gap if least is None else min(least, gap)
         return least
 
-    def vertical_gap(self, p: Element, q: Element) -> int | None:
+    def vertical_gap(self, p: Element, q: Element, below: int | None = None) -> int | None:
         """The largest whole cv (mm) at which these two would not clash: their vertical gap where they are too close.
 
-        Monotone in cv, so it is found by halving. ``None``: they go on without end.
+        Monotone in cv: found in steps down from ``below``, where that is known to be more, and then by halving.
+        ``None``: they go on without end.
         """
         if self.cv is None:
             return None
         if isinstance(p, Prism) and isinstance(q, Prism):
             apart = max(p.bottom - q.top, q.bottom - p.top) // 2
             return apart if apart > -UNBOUNDED // 4 else None
-        low, high = -2 * UNBOUNDED, self.cv + self.z
-        if self._too_close(p, q, low):
-            return None
+        high, step = self.cv + self.z if below is None else below, 1
+        low = high - step
+        while self._too_close(p, q, low):
+            if low < -UNBOUNDED:
+                return None
+            step *= 4
+            high, low = low, low - step
         while high - low > 1:
             middle = (low + high) // 2
             if self._too_close(p, q, middle):
@@ -267,70 +308,12 @@ class _Finder:
                 low = middle
         return low if low > -UNBOUNDED // 4 else None
 
-    def stretch(self, a: Corridor, p: Segment, q: Element) -> tuple[int, int]:
-        """From where to where (mm of chainage) the first is too close to ``q``: the set is one interval, its ends
-        are found by halving to the millimetre."""
-        cv = self._loose_cv(p, q)
-        length = max(a.lengths[p.index] * (p.high - p.low) // 1000, 1)
-        if p.upright:
-            return a.chainage(p.index, p.low), a.chainage(p.index, p.high)
-        close, about = self._closeness(p, q, cv, int(length))
-        # The start is where a piece from the front first gets too close, the end where a piece from the back does.
-        whole_mm = int(length)
-        start, back = 0, 0
-        if not close(0, 0):
-            guess = about()
-            start = _halve(lambda x: close(0, x), whole_mm, guess and int(guess[0] * whole_mm) + 1)
-        if not close(whole_mm, whole_mm):
-            guess = about()
-            first = guess and int((1 - guess[1]) * whole_mm) + 1
-            back = _halve(lambda x: close(whole_mm - x, whole_mm), whole_mm, first)
-        end = whole_mm - back
-        base = a.chainage(p.index, p.low)
-        whole = a.chainage(p.index, p.high)
-        return base + start, whole if end == length else base + end
-
-    def _closeness(
-        self, p: Segment, q: Element, cv: int | None, steps: int
-    ) -> tuple[Callable[[int, int], bool], Callable[[], tuple[float, float] | None]]:
-        """Whether the piece of ``p`` between two of its ``steps`` is too close to ``q``; and about from where to where
-        it is, as fractions, if that is easily told.
-
-        Between two segments everything is scaled by ``steps``, so that the pieces' ends stay whole numbers.
-        """
-        if isinstance(q, Prism):
-            return self._closeness_of_volume(p, q, cv, steps)
-        axis, scaled = p.axis, Axis(*(number * steps for number in q.axis))
-        slab = None if cv is None else (self.heights + 2 * cv) * steps
+    def beside(self, pairs: Sequence[tuple[Element, Element]]) -> Iterator[Beside]:
+        """What the segments of the first are too close to."""
         limit = self._limit()
-
-        def close(low: int, high: int) -> bool:
-            ends = [
-                start * steps + at * (end - start)
-                for at in (low, high)
-                for start, end in zip(axis[:3], axis[3:], strict=True)
-            ]
-            near = plan_nearest(Axis(*ends), scaled, slab)
-            return near is not None and face_gap(near.num, near.den * steps * steps, self.widths) < limit
-
-        return close, lambda: None
-
-    def _closeness_of_volume(
-        self, p: Segment, q: Prism, cv: int | None, steps: int
-    ) -> tuple[Callable[[int, int], bool], Callable[[], tuple[float, float] | None]]:
-        # Volumes are rare and this import is slow.
-        from registry.core import prisms
-
-        limit = self._limit()
-        among = cache(lambda: prisms.sides_beside(p, q, self.widths, limit))
-
-        def close(low: int, high: int) -> bool:
-            piece = p.piece(Fraction(low, steps), Fraction(high, steps))
-            # Few sides lie near a single point; for longer pieces they are looked up once.
-            sides = None if low == high else among()
-            return prisms.segment_too_close(piece, q, self.widths, self.heights, cv, limit, sides)
-
-        return close, cache(lambda: prisms.too_close_about(p, q, self.widths, self.heights, cv, limit, among()))
+        for p, q in pairs:
+            if isinstance(p, Segment):
+                yield Beside(p, q, self.widths, self.heights, self._loose_cv(p, q), limit)
 
     def settle(self, certainty: Certainty) -> None:
         """From now on tell where the clash is as certain as this: of a certain one, what an unknown size adds is left
@@ -341,25 +324,3 @@ class _Finder:
         """Below which gap (mm) two elements may clash."""
         known = self.sizes_known or self.settled
         return self.ch + self.xy if known else max(self.reach, self.ch + self.xy)
-
-
-def _halve(holds: Callable[[int], bool], high: int, guess: int | None = None) -> int:
-    """The smallest x in 0..high for which ``holds``, given that it holds at ``high`` and stays true once true.
-
-    ``guess`` is looked at first.
-    """
-    low = -1
-    if guess is not None and 0 < guess < high:
-        if not holds(guess):
-            low = guess
-        elif not holds(guess - 1):
-            return guess
-        else:
-            high = guess - 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
-        else:
-            low = middle
-    return high

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
+from math import hypot
 from typing import Final
 
 from registry.core.elements import crosses_surely
 from registry.core.kernels import Axis, Number, plan_nearest
+from registry.core.meetings import on
 from registry.core.solids import Corridor, Segment
 
 #: How much of both lines is looked at around the crossing, as multiples of how far they may be moved.
@@ -39,20 +42,47 @@ def lines_cross_surely(
         line.chainage(piece.index, piece.low + f * (piece.high - piece.low))
         for line, piece, f in ((a, p, met.s), (b, q, met.t))
     ]
-    return any(_cross(_around(a, at[0], w, flat), _around(b, at[1], w, flat), shift, slab) for w in _widths(shift))
+    x, y = (float(number) for number in on(p.axis, met.s))
+    for width in _widths(shift):
+        windows = [_window(line, place, width, flat) for line, place in zip((a, b), at, strict=True)]
+        # Where an end lies too near the crossing itself, which is on the other line, nothing more is to be looked at.
+        ends = [_roughly(line, end) for line, window in zip((a, b), windows, strict=True) for end in window]
+        if any(hypot(end[0] - x, end[1] - y) < shift for end in ends):
+            continue
+        if _cross(_between(a, *windows[0]), _between(b, *windows[1]), shift, slab):
+            return True
+    return False
 
 
 def _widths(shift: int) -> list[int]:
     return [int(factor * shift) + 2 for factor in _AROUND]
 
 
-def _around(line: Corridor, at: int, width: int, flat: bool) -> list[Segment]:
-    """The pieces of a line within ``width`` of chainage of ``at`` (mm)."""
+def _window(line: Corridor, at: int, width: int, flat: bool) -> tuple[int, int]:
+    """From where to where (µm of chainage) a line is looked at: within ``width`` of ``at`` (mm)."""
     low, high = 0, line.starts[-1] // 1000
     if flat:
         ends = [0 if line.keeps_cap(k) else line.flat_width // 2 for k in (0, -1)]
         low, high = low + ends[0], high - ends[1]
-    return [s for s in line.between(max(at - width, low), min(at + width, high)) if not s.upright]
+    return 1000 * max(at - width, low), 1000 * min(at + width, high)
+
+
+def _roughly(line: Corridor, at: int) -> tuple[float, float]:
+    """About where a line is at a chainage (µm): to well within a millimetre."""
+    k = min(max(bisect_right(line.starts, at) - 1, 0), len(line.segments) - 1)
+    axis, part = line.segments[k].axis, (at - line.starts[k]) / max(line.lengths[k], 1)
+    return float(axis.x0) + part * float(axis.x1 - axis.x0), float(axis.y0) + part * float(axis.y1 - axis.y0)
+
+
+def _between(line: Corridor, low: int, high: int) -> list[Segment]:
+    """The pieces of a line between two chainages (µm): as ``Corridor.between``, for one that may have thousands."""
+    pieces = []
+    for k in range(max(bisect_left(line.starts, low) - 1, 0), min(bisect_right(line.starts, high), len(line.segments))):
+        start, length = line.starts[k], line.lengths[k]
+        first, last = max(low - start, 0), min(high - start, length)
+        if first < last:
+            pieces.append(line.segments[k].piece(Fraction(first, length), Fraction(last, length)))
+    return pieces
 
 
 def _cross(first: Sequence[Segment], second: Sequence[Segment], shift: int, slab: int | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import isqrt
 
-from registry.core.kernels import Axis, plan_nearest
+from registry.core.kernels import Axis, Nearest, face_gap, plan_nearest
 from registry.core.meetings import Meeting, held_between, met_at
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
@@ -27,10 +27,7 @@ def meeting(
     the answer may be any that is not: to find out more would be in vain.
     """
     if isinstance(p, Segment) and isinstance(q, Segment):
-        slab = None if cv is None else heights + 2 * cv
-        if slab is not None and slab <= 0:
-            return _through_upright(p, q, widths, slab)
-        near = plan_nearest(p.axis, q.axis, slab)
+        near = _nearest(p, q, heights, cv)
         return None if near is None else met_at(near, near, p.axis, widths)
     # Volumes are rare and this import is slow.
     from registry.core import prisms
@@ -47,8 +44,8 @@ def meeting(
 def too_close(p: Element, q: Element, widths: int, heights: int, cv: int | None, limit: int) -> bool:
     """Whether the least gap (``meeting``) is less than ``limit`` (mm)."""
     if isinstance(p, Segment) and isinstance(q, Segment):
-        found = meeting(p, q, widths, heights, cv)
-        return found is not None and found.gap < limit
+        gap = segments_gap(p, q, widths, heights, cv)
+        return gap is not None and gap < limit
     # Volumes are rare and this import is slow.
     from registry.core import prisms
 
@@ -60,8 +57,19 @@ def too_close(p: Element, q: Element, widths: int, heights: int, cv: int | None,
     return prisms.two_too_close(p, q, cv, limit)
 
 
-def _through_upright(p: Segment, q: Segment, widths: int, slab: int) -> Meeting | None:
-    """As ``meeting`` of two segments that must overlap by more than both heights: only an upright one is that tall."""
+def segments_gap(p: Segment, q: Segment, widths: int, heights: int, cv: int | None) -> int | None:
+    """The least gap of two segments, as ``meeting``, without the place."""
+    near = _nearest(p, q, heights, cv)
+    return None if near is None else face_gap(near.num, near.den, widths)
+
+
+def _nearest(p: Segment, q: Segment, heights: int, cv: int | None) -> Nearest | None:
+    slab = None if cv is None else heights + 2 * cv
+    return _through_upright(p, q, slab) if slab is not None and slab <= 0 else plan_nearest(p.axis, q.axis, slab)
+
+
+def _through_upright(p: Segment, q: Segment, slab: int) -> Nearest | None:
+    """Where two segments that must overlap by more than both heights are nearest: only an upright one is that tall."""
     column, other = (p, q) if p.upright else (q, p)
     bottom, top = sorted((column.axis.z0, column.axis.z1))
     held = held_between(other, bottom - slab, top + slab) if column.upright else None
@@ -71,8 +79,7 @@ def _through_upright(p: Segment, q: Segment, widths: int, slab: int) -> Meeting 
     near = plan_nearest(column.axis, other.piece(low, high).axis, None)
     assert near is not None
     along = low + near.t * (high - low)
-    met = near._replace(t=along) if column is p else near._replace(s=along, t=near.s)
-    return met_at(met, met, p.axis, widths)
+    return near._replace(t=along) if column is p else near._replace(s=along, t=near.s)
 
 
 def elements(solid: Solid) -> Sequence[Element]:

@@ -22,7 +22,7 @@ from registry.core.rules import evaluate
 
 SCHEMA: Final = "verdict/1"
 #: Raised whenever the same inputs may give other findings.
-JUDGEMENT: Final = 2
+JUDGEMENT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from itertools import combinations, pairwise
 from math import isqrt
 from typing import NamedTuple
 
+from registry.core.clash import Clash
+from registry.core.crossings import lines_cross_surely
+from registry.core.elements import Disk, Element, both_widths, crosses_surely, elements, flat, meeting, merged, outside
+from registry.core.findings import Certainty, Measure
 from registry.core.kernels import Axis, Number, face_gap, plan_nearest, point_in_rings
-from registry.core.meetings import held_between
+from registry.core.meetings import Meeting, held_between
+from registry.core.model import Uncertainty
+from registry.core.policy import Clearance
 from registry.core.polygons import interior_points
-from registry.core.solids import Prism, Segment
+from registry.core.solids import UNBOUNDED, Corridor, Prism, Segment, Solid
 
 #: (k, m, n): where k·s + m·t ≤ n.
 HalfPlane = tuple[Number, Number, Number]
@@ -211,3 +218,148 @@ def _meet(one: HalfPlane, other: HalfPlane) -> tuple[Fraction, Fraction] | None:
 
 def _dot(p: Sequence[Number], q: Sequence[Number]) -> Number:
     return sum((left * right for left, right in zip(p, q, strict=True)), start=0)
+
+
+RANKS: tuple[Certainty, ...] = ("certain", "undetermined", "possible", "possible_end")
+
+
+@dataclass
+class PlainClash:
+    """A clash by its definition: every pair of elements, and of each all that may count, worked out on its own."""
+
+    a: Solid
+    b: Solid
+    clearance: Clearance
+    uncertainty: Uncertainty
+    reach: int
+    clear_of: Sequence[Disk] = ()
+
+    def find(self) -> Clash | None:
+        a, clearance, sized = self.a, self.clearance, self._sized()
+        found = []
+        for i, first in enumerate(elements(a)):
+            for j, second in enumerate(elements(self.b)):
+                line = isinstance(a, Corridor)
+                for piece in outside(first if line else second, self.clear_of):
+                    p, q = (piece, second) if line else (first, piece)
+                    certainty = self._certainty(p, q)
+                    if certainty is not None:
+                        found.append((RANKS.index(certainty), (i, j), p, q, self._worst(p, q, certainty)))
+        if not found:
+            return None
+        rank, (i, _), p, _, met = min(found, key=lambda one: (one[0], one[4].gap, one[1], _along(*one[2::2]), one[4].t))
+        same = [(one[2], one[3]) for one in found if one[0] == rank]
+        settled = RANKS[rank] == "certain"
+        limit = clearance.ch + self.uncertainty.xy
+        limit = limit if sized or settled else max(self.reach, limit)
+        gaps = [] if clearance.cv is None or RANKS[rank] == "undetermined" else [self._gap(*x, limit) for x in same]
+        on_line = isinstance(a, Corridor) and not a.is_shaft
+        return Clash(
+            certainty=RANKS[rank],
+            gap=Measure(met.gap, None if None in gaps or not gaps else min(gap for gap in gaps if gap is not None)),
+            segment=i,
+            chainage=a.chainage(i, _along(p, met)) if on_line and isinstance(a, Corridor) else None,
+            x=met.x,
+            y=met.y,
+            stretches=tuple(merged([self._stretch(*x, limit) for x in same], 1)) if on_line else (),
+            lacking=("size",) if not sized and settled else self._lacking(),
+            mixed=len(same) < len(found),
+        )
+
+    def _sized(self) -> bool:
+        return all(not isinstance(solid, Corridor) or solid.width is not None for solid in (self.a, self.b))
+
+    def _lacking(self) -> tuple[str, ...]:
+        depth = self.clearance.cv is not None
+        own = {f"own_{item}" for item in self.a.lacking if depth or item == "size"}
+        return tuple(sorted(own | {item for item in self.b.lacking if depth or item == "size"}))
+
+    def _meeting(self, p: Element, q: Element, cv: int | None, narrower: int = 0) -> Meeting | None:
+        heights = sum(solid.height or 0 for solid in (self.a, self.b) if isinstance(solid, Corridor))
+        return meeting(p, q, both_widths(self.a, self.b) - narrower, heights, cv)
+
+    def _closer(self, p: Element, q: Element, cv: int | None, limit: int, narrower: int = 0) -> bool:
+        found = self._meeting(p, q, cv, narrower)
+        return found is not None and found.gap < limit
+
+    def _loose(self, p: Element, q: Element) -> int | None:
+        cv = self.clearance.cv
+        return None if cv is None or not (p.known and q.known) else cv + self.uncertainty.z
+
+    def _certainty(self, p: Element, q: Element) -> Certainty | None:
+        limit = self.clearance.ch + self.uncertainty.xy
+        if not self._closer(p, q, self._loose(p, q), limit if self._sized() else max(limit, self.reach)):
+            return None
+        if self.clearance.cv is not None and not (p.known and q.known):
+            return "undetermined"
+        sure = self._surely(p, q)
+        if sure:
+            flat_p, flat_q = flat(self.a, p), flat(self.b, q)
+            cut = sum(s.width - s.flat_width for s in (self.a, self.b) if isinstance(s, Corridor) and s.width)
+            if flat_p is p and flat_q is q:
+                return "certain"
+            if flat_p is not None and flat_q is not None and self._surely(flat_p, flat_q, cut, no_caps=True):
+                return "certain"
+        return "undetermined" if not self._sized() else "possible_end" if sure else "possible"
+
+    def _surely(self, p: Element, q: Element, narrower: int = 0, no_caps: bool = False) -> bool:
+        cv, (xy, z) = self.clearance.cv, (self.uncertainty.xy, self.uncertainty.z)
+        if self._closer(p, q, None if cv is None else cv - z, self.clearance.ch - xy, narrower):
+            return True
+        if xy == 0 or not isinstance(p, Segment) or not isinstance(q, Segment):
+            return False
+        heights = sum(solid.height or 0 for solid in (self.a, self.b) if isinstance(solid, Corridor))
+        slab = None if cv is None else heights + 2 * (cv - z)
+        if self.clear_of or not isinstance(self.a, Corridor) or not isinstance(self.b, Corridor):
+            return crosses_surely(p.axis, q.axis, xy, slab)
+        return lines_cross_surely(self.a, p, self.b, q, xy, slab, no_caps)
+
+    def _worst(self, p: Element, q: Element, certainty: Certainty) -> Meeting:
+        near = self._sized() and certainty != "undetermined"
+        met = (self._meeting(p, q, self.clearance.cv) if near else None) or self._meeting(p, q, self._loose(p, q))
+        assert met is not None
+        return met
+
+    def _gap(self, p: Element, q: Element, limit: int) -> int | None:
+        """The largest cv at which two do not clash, of all there are; ``None``: at none."""
+        assert self.clearance.cv is not None
+        least, most = -2 * UNBOUNDED, self.clearance.cv + self.uncertainty.z
+        if isinstance(p, Prism) and isinstance(q, Prism):
+            found = max(p.bottom - q.top, q.bottom - p.top) // 2
+        elif self._closer(p, q, least, limit):
+            return None
+        else:
+            found = first_that(lambda cv: self._closer(p, q, cv, limit), least, most) - 1
+        return found if found > -UNBOUNDED // 4 else None
+
+    def _stretch(self, p: Element, q: Element, limit: int) -> tuple[int, int]:
+        """From the last whole mm up to which nothing of the piece is too close, to the first from which nothing is."""
+        a = self.a
+        assert isinstance(a, Corridor)
+        assert isinstance(p, Segment)
+        whole, start, length = a.segments[p.index], a.starts[p.index], a.lengths[p.index]
+        first, last = a.chainage(p.index, p.low), -(-round(start + p.high * length) // 1000)
+
+        def close(low: int, high: int) -> bool:
+            cuts = (Fraction(at * 1000 - start, length) for at in (low, high))
+            piece = whole.piece(*(min(max(cut, p.low), p.high) for cut in cuts))
+            return self._closer(piece, q, self._loose(p, q), limit)
+
+        if not p.upright and first < last:
+            assert close(first, last)
+            begin = first_that(lambda at: close(first, at), first, last) - 1
+            last = 1 - first_that(lambda at: close(-at, last), -last, -first)
+            first = begin
+        return first, min(last, a.starts[-1] // 1000)
+
+
+def first_that(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """The smallest number above ``low`` for which it holds, given that it does at ``high`` and from some number on."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
+
+
+def _along(element: Element, met: Meeting) -> Fraction:
+    return element.low + met.s * (element.high - element.low) if isinstance(element, Segment) else met.s

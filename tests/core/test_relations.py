@@ -109,7 +109,7 @@ def test_a_joint_takes_away_the_clash_at_the_joint_only() -> None:
     (finding,) = verdict.findings
     # It crosses the pipe again, 8000 + 7000 + 8000 along.
     assert finding.place.chainage == 23_000
-    assert [(s.start, s.end) for s in finding.stretches] == [(22_501, 23_499)]
+    assert [(s.start, s.end) for s in finding.stretches] == [(22_500, 23_500)]
     short = line([(5000, 0), (5000, 8000)], -1000, rounded(200))
     assert claimed(short, "connects", PIPE, (5000, 0, -1000)).outcome == "fits"
 

@@ -77,6 +77,16 @@ class Ground:
             pieces.append((low, high, found))
         return pieces
 
+    def under(self, start: Point, end: Point) -> list[tuple[Fraction, Fraction, GroundLevel | None]]:
+        """As ``along``; where none is known over no more than a millimetre, as much as two areas may be drawn apart,
+        that beside it holds on."""
+        levels = self.along(start, end)
+        length = isqrt(((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2) * 1_000_000)
+        for k, (low, high, level) in enumerate(levels):
+            if level is None and 0 < (high - low) * length <= 1000 and len(levels) > 1:
+                levels[k] = (low, high, levels[k - 1][2] if k else levels[k + 1][2])
+        return levels
+
     def _changes(self, start: Point, end: Point) -> list[Fraction]:
         """Where along a line another ground level may begin to count, 0 and 1 among them."""
         cuts = {Fraction(0), Fraction(1)}

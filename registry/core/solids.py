@@ -94,6 +94,11 @@ class Corridor:
     joined: tuple[bool, bool] = (False, False)
     least_width: int = 0
 
+    @property
+    def sure_width(self) -> int:
+        """Its width, or where that is unknown as much as it has at least."""
+        return self.least_width if self.width is None else self.width
+
     @cached_property
     def lengths(self) -> tuple[int, ...]:
         return tuple(
@@ -143,7 +148,7 @@ class Corridor:
     def box(self) -> tuple[int, int, int, int]:
         xs = [x for s in self.segments for x in (s.axis.x0, s.axis.x1)]
         ys = [y for s in self.segments for y in (s.axis.y0, s.axis.y1)]
-        half = (self.width or 0) // 2 + 1
+        half = self.sure_width // 2 + 1
         return int(min(xs)) - half, int(min(ys)) - half, int(max(xs)) + half, int(max(ys)) + half
 
     @cached_property
@@ -152,8 +157,8 @@ class Corridor:
         end where it is joined."""
         ends = 2 - sum(self.keeps_cap(k) for k in (0, -1))
         if not self.starts[-1] or not ends:
-            return self.width or 0
-        return min(self.width or 0, 2 * self.starts[-1] // (1000 * ends))
+            return self.sure_width
+        return min(self.sure_width, 2 * self.starts[-1] // (1000 * ends))
 
     def keeps_cap(self, end: int) -> bool:
         """Whether the disk at an end (0 or −1) is no cap: it is joined there, or steep."""
@@ -172,7 +177,7 @@ class Corridor:
         With its round cap the shortened axis reaches just to the true flat end. ``None``: nothing is left.
         """
         total = self.starts[-1]
-        if not self.width or not total:
+        if not self.sure_width or not total:
             return self.segments
         cut = Fraction(self.flat_width * 1000, 2)
         first, last = (Fraction(0) if self.keeps_cap(k) else cut for k in (0, -1))

@@ -234,3 +234,22 @@ def test_flat_ends_take_half_the_width_off_both_ends_over_bends() -> None:
     assert second is not None
     assert second.axis.y0 == here([(0, 0)])[0][1] + 100
     assert second.axis.y1 == here([(0, 0)])[0][1] + 4800
+
+
+def test_what_of_a_width_is_sure() -> None:
+    points = [(0, 0), (5000, 0)]
+    for size, least in (
+        (None, 0),
+        (ROUND, 400),
+        (WALLED, 400),
+        (Size("round", "inner", 300, 300), 300),
+        (Size("rectangular", "inner", 900, None, 80), 1060),
+        (Size("rectangular", "outer", None, 600), 0),
+    ):
+        assert corridor(line(points, -1000, size)).least_width == least
+    # An envelope adds room, and tells nothing of what was built.
+    built = solid_of(asset("a", line(points, -1000, None, envelope=HEAT)), NO_GROUND, "envelope")
+    assert isinstance(built, Corridor)
+    assert (built.width, built.least_width) == (None, 0)
+    assert corridor(shaft((0, 0), -3000, 0, Size("round", "inner", 800, 800))).least_width == 800
+    assert corridor(shaft((0, 0), -3000, 0, Size("rectangular", "inner", 800, 600))).least_width == 0

@@ -46,12 +46,12 @@ class Checked:
 
 
 @click.command(short_help="Check an application by a ruleset.")
-@click.argument("application", type=click.Path(path_type=Path))
+@click.argument("application", type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--against",
     multiple=True,
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help="A file of reservations, assets, ground levels or zones. May be given more than once. Without it only "
     "what is in APPLICATION itself is judged; a warning says where nothing else was compared.",
 )
@@ -59,14 +59,14 @@ class Checked:
     "--ruleset",
     required=True,
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help="The municipality's policy (YAML).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict, its hash and the warnings as JSON.")
 @click.option(
     "--bundle",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help="Also write the verdict with all it rests on to FILE, for `registry verify`.",
 )
 @click.option(

@@ -46,12 +46,12 @@ class Checked:
 
 
 @click.command(short_help="Check an application by a ruleset.")
-@click.argument("application", type=click.Path(path_type=Path))
+@click.argument("application", type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--against",
     multiple=True,
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help="A file of reservations, assets, ground levels or zones. May be given more than once. Without it only "
     "what is in APPLICATION itself is judged; a warning says where nothing else was compared.",
 )
@@ -59,14 +59,14 @@ class Checked:
     "--ruleset",
     required=True,
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help="The municipality's policy (YAML).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict, its hash and the warnings as JSON.")
 @click.option(
     "--bundle",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help="Also write the verdict with all it rests on to FILE, for `registry verify`.",
 )
 @click.option(
@@ -86,7 +86,8 @@ def check(
     lang: Language,
     accept_assumptions: bool,
 ) -> None:
-    """Check APPLICATION, a GeoJSON file in RD and NAP (docs/formats.md), by a ruleset against other files.
+    """Check APPLICATION, a GeoJSON file in RD and NAP (docs/formats.md), by a ruleset against other files. It holds the
+    application and its parts only: what lies there is in the other files.
 
     Prints the verdict: what clashes, where, how much is missing, by which rule and source, and what would help. What is
     hardly plausible, and that nothing was compared, is a warning on stderr, and does not change the verdict.
@@ -135,6 +136,8 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path, lang: L
     if exchanges and exchanges[0].application is None:
         detail = "this file holds no application"
         problems.append(Problem("missing", detail, "Add application and its parts.", file=str(application)))
+    elif exchanges:
+        problems += _not_asked(application, exchanges[0])
     for path, exchange in zip(against, exchanges[1:], strict=False):
         if exchange.application is not None:
             detail = "a second application; one is checked at a time"
@@ -155,6 +158,21 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path, lang: L
         for item in exchange.identified()
     }
     return Checked(asked, rules, verdict, tuple(doubts(asked, verdict.basis, objects, rules, files, lang)))
+
+
+def _not_asked(path: Path, exchange: Exchange) -> list[Problem]:
+    """What is in the application's own file and not of it: what lies there is not for the applicant to say."""
+    first: dict[str, str] = {}
+    for item in exchange.objects:
+        first.setdefault(item.kind, item.id)
+    problems = []
+    for kind, name in first.items():
+        remedy = "Give it in a file of its own, with --against."
+        if kind == "ground_level":
+            remedy = "State ground level as `ground_levels` or `ground_level` on the part, or give it with --against."
+        detail = f"the file of an application holds its parts only, and no {kind.replace('_', ' ')}"
+        problems.append(Problem("not_allowed", detail, remedy, "properties.kind", kind, name, str(path)))
+    return problems
 
 
 def report(found: Checked, lang: Language, *, colour: bool) -> str:

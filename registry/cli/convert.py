@@ -23,7 +23,7 @@ from registry.formats.words import Language
 ROWS_PER_LINE = 5_000
 
 
-_PATH = click.Path(path_type=Path)
+_PATH = click.Path(readable=False, path_type=Path)
 
 
 @click.command(name="convert", short_help="Convert foreign sewer files.")

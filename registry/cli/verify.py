@@ -16,7 +16,7 @@ from registry.formats.words import WORDS, Language
 
 
 @click.command(short_help="Compute the verdict in a bundle again.")
-@click.argument("bundle", type=click.Path(path_type=Path))
+@click.argument("bundle", type=click.Path(readable=False, path_type=Path))
 @click.option("--accept-assumptions", is_flag=True, help="End with 0 where it fits on the ruleset's assumptions.")
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language.")
 def verify(bundle: Path, accept_assumptions: bool, lang: Language) -> None:

@@ -236,7 +236,7 @@ class _Finder:
         flat_p, flat_q = flat(self.a, p), flat(self.b, q)
         if flat_p is p and flat_q is q:
             return "certain"
-        narrower = sum(s.width - s.flat_width for s in (self.a, self.b) if isinstance(s, Corridor) and s.width)
+        narrower = sum(s.sure_width - s.flat_width for s in (self.a, self.b) if isinstance(s, Corridor))
         if flat_p is None or flat_q is None or not self._certain(flat_p, flat_q, self.widths - narrower, no_caps=True):
             return "possible_end"
         return "certain"

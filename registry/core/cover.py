@@ -6,28 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil, floor
 
 from registry.core.case import Case
+from registry.core.cover_readings import Exact, Reading, Straight
 from registry.core.elements import Box, box_of
 from registry.core.ground import Ground
-from registry.core.kernels import Axis, Number, point_in_rings
-from registry.core.model import SURFACES, Geometry, GroundLevel, Line, Open, Part, Point, Shaft, Volume, Zone
-from registry.core.polygons import interior_point, meetings
-from registry.core.solids import Corridor, Prism, Segment, Solid, solid_of
+from registry.core.ground_over import levels_over
+from registry.core.kernels import Axis, Number
+from registry.core.model import SURFACES, Geometry, GroundLevel, Line, Open, Part, Point, Volume, Zone
+from registry.core.solids import Corridor, Prism, Solid, solid_of
 from registry.core.surfaces import ANYWHERE, Above, Doubt, near_zones, surfaces_along, surfaces_over
-
-#: So much of a millimetre is no depth: what a place rounded by far less may make of a slope.
-_TOLERANCE = Fraction(1, 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Cover under one ground level, mm: rounded down and up, and how far it may be from what it is."""
-
-    least: int
-    most: int
-    uncertainty: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,165 +41,133 @@ class Cover:
         return self.readings[0].least if self.readings else None
 
 
-def profile(case: Case, part: Part, by_surface: bool) -> list[Cover]:
+def profile(case: Case, part: Part, by_surface: bool, limits: Sequence[int] = ()) -> list[Cover]:
     """Cover at both ends of every piece of ``part``, under each surface over it; ``by_surface`` false: whatever lies
-    on top. The ground levels and zones looked at are added to ``case.used``.
+    on top. A piece ends where cover crosses one of the ``limits`` (mm). The ground levels and zones looked at are added
+    to ``case.used``.
 
     Ground level between vertices that state their own is taken as straight between them.
     """
-    solid, given = _counted(case, part)
+    solid, given = case.solid(part, "casing"), _given(part)
     surfaces = [zone for zone in case.zones if zone.value in SURFACES]
     zones = near_zones(surfaces, solid.box, part.uncertainty.xy) if by_surface else None
     ground = case.ground.near(solid.box)
     if isinstance(solid, Prism):
+        assert given is None or isinstance(given, Prism)
         return list(_of_volume(case, part, solid, given, ground, zones))
-    return list(_of_corridor(case, part, solid, given, ground, zones))
+    assert given is None or isinstance(given, Corridor)
+    return list(_of_corridor(case, part, solid, given, ground, zones, limits))
 
 
-def _counted(case: Case, part: Part) -> tuple[Solid, bool]:
-    """The part's casing; where its cover was given, counted from a ground level of 0: no other is needed then."""
+def _given(part: Part) -> Solid | None:
+    """Where its cover was given, the part's casing counted from a ground level of 0."""
     geometry = part.geometry
     if geometry.level_reference == "nap":
-        return case.solid(part, "casing"), False
+        return None
     on_zero: Geometry
     if isinstance(geometry, Line):
         on_zero = replace(geometry, ground=(0,) * len(geometry.vertices))
     else:
         on_zero = replace(geometry, ground=0)
-    return solid_of(replace(part, geometry=on_zero), Ground((), 0), "casing"), True
+    return solid_of(replace(part, geometry=on_zero), Ground((), 0), "casing")
 
 
 def _of_corridor(
-    case: Case, part: Part, solid: Corridor, given: bool, ground: Ground, zones: Sequence[tuple[Zone, Box]] | None
+    case: Case,
+    part: Part,
+    solid: Corridor,
+    given: Corridor | None,
+    ground: Ground,
+    zones: Sequence[tuple[Zone, Box]] | None,
+    limits: Sequence[int],
 ) -> Iterator[Cover]:
     for segment in solid.segments:
+        near = ground.near(box_of(segment))
+        straight = Straight.of(part, solid, given, segment, near)
         above = ANYWHERE if zones is None else surfaces_along(solid, segment, zones, part.uncertainty.xy)
-        levels = [(Fraction(0), Fraction(1), None)] if given else _levels(solid, segment, ground)
+        levels = near.under(*_ends(segment.axis))
         cuts = {*above.cuts, *(f for low, high, _ in levels for f in (low, high))}
-        for low, high in pairwise(sorted(cuts)):
-            middle = (low + high) / 2
+        for first, last in pairwise(sorted(cuts)):
+            middle = (first + last) / 2
             found = next(level for start, end, level in levels if start <= middle <= end)
             over = above.at(middle)
             _use(case, [found], over)
-            stretch = (solid.chainage(segment.index, low), solid.chainage(segment.index, high))
-            for f in (low, high):
-                readings, lacking = _readings(part, solid, segment, f, given, found)
-                x, y = _at(segment.axis, f)
-                for surface in over:
-                    yield Cover(
-                        readings,
-                        surface.surface,
-                        surface.doubt,
-                        None if solid.is_shaft else solid.chainage(segment.index, f),
-                        round(x),
-                        round(y),
-                        None if solid.is_shaft else stretch,
-                        lacking,
-                    )
-
-
-def _levels(
-    solid: Corridor, segment: Segment, ground: Ground
-) -> list[tuple[Fraction, Fraction, GroundLevel | None]]:
-    """The ground level along a segment. Where none is known over no more than a millimetre, as much as two areas may
-    be drawn apart, that beside it holds on."""
-    levels = ground.near(box_of(segment)).along(*_ends(segment.axis))
-    length = solid.lengths[segment.index]
-    for k, (low, high, level) in enumerate(levels):
-        if level is None and 0 < (high - low) * length <= 1000 and len(levels) > 1:
-            levels[k] = (low, high, levels[k - 1][2] if k else levels[k + 1][2])
-    return levels
-
-
-def _readings(
-    part: Part, solid: Corridor, segment: Segment, f: Fraction, given: bool, found: GroundLevel | None
-) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
-    """Cover at a fraction of a segment, by the ground level the part states and by that which counts; or what is
-    lacking."""
-    geometry, own = part.geometry, None
-    if isinstance(geometry, Shaft):
-        if geometry.top is Open.UNBOUNDED:
-            return _read(Fraction(0), 0, part, Fraction(0), None), ()
-        own = None if geometry.ground is None else Fraction(geometry.ground)
-    elif isinstance(geometry, Line) and geometry.ground:
-        g0, g1 = geometry.ground[segment.index : segment.index + 2]
-        own = None if g0 is None or g1 is None else g0 + f * (g1 - g0)
-    if not segment.known or solid.height is None:
-        return (), tuple(f"own_{item}" for item in solid.lacking)
-    z0, z1 = segment.axis.z0, segment.axis.z1
-    top = max(z0, z1) if segment.upright else z0 + f * (z1 - z0)
-    readings = _read(Fraction(top), solid.height, part, Fraction(0) if given else own, found)
-    return readings, () if readings else ("ground_level",)
-
-
-def _read(
-    top: Fraction, height: int, part: Part, own: Fraction | None, found: GroundLevel | None
-) -> tuple[Reading, ...]:
-    """Cover of a top (half mm, of an axis with ``height`` mm around it) under either ground level."""
-    grounds = [] if own is None else [(own, 0)]
-    grounds += [] if found is None else [(Fraction(found.level), found.uncertainty)]
-    readings = []
-    for ground, uncertain in grounds:
-        cover = (2 * ground - top - height) / 2
-        least, most = floor(cover + _TOLERANCE), ceil(cover - _TOLERANCE)
-        readings.append(Reading(least, most, part.uncertainty.z + uncertain))
-    return tuple(readings)
+            for low, high in pairwise(sorted({first, last, *straight.crossings(first, last, found, limits)})):
+                ends = [straight.at(f, found)[0] for f in (low, high)]
+                _, lacking = straight.at(low, found)
+                end = solid.chainage(segment.index, high) if high == last else solid.chainage_up(segment.index, high)
+                for f, here in zip((low, high), ends, strict=True):
+                    readings = tuple(map(Reading.of, here, *ends))
+                    x, y = _at(segment.axis, f)
+                    for surface in over:
+                        yield Cover(
+                            readings,
+                            surface.surface,
+                            surface.doubt,
+                            None if solid.is_shaft else solid.chainage(segment.index, f),
+                            round(x),
+                            round(y),
+                            None if solid.is_shaft else (solid.chainage(segment.index, low), end),
+                            lacking,
+                        )
 
 
 def _of_volume(
-    case: Case, part: Part, solid: Prism, given: bool, ground: Ground, zones: Sequence[tuple[Zone, Box]] | None
+    case: Case,
+    part: Part,
+    solid: Prism,
+    given: Prism | None,
+    ground: Ground,
+    zones: Sequence[tuple[Zone, Box]] | None,
 ) -> Iterator[Cover]:
     """Cover of the top of a volume under every ground level that counts over it."""
     volume = part.geometry
     assert isinstance(volume, Volume)
     over = [Above(None)] if zones is None else surfaces_over(solid, zones)
-    endless = volume.top is Open.UNBOUNDED
-    levels = {None: solid.outer[0]} if given or endless or not solid.known else _levels_over(solid, ground)
+    drawn = given or solid
+    unread = volume.top is Open.UNBOUNDED or not drawn.known
+    levels = {None: min(solid.outer)} if unread else levels_over(solid.outer, solid.holes, ground)
+    known = [level for level in levels if level is not None]
     _use(case, levels, over)
-    own = None if volume.ground is None else Fraction(volume.ground)
     for level, (x, y) in levels.items():
-        readings: tuple[Reading, ...] = ()
+        exact: list[Exact] = []
         lacking: tuple[str, ...] = ()
-        if endless:
-            readings = _read(Fraction(0), 0, part, Fraction(0), None)
-        elif not solid.known:
-            lacking = tuple(f"own_{item}" for item in solid.lacking)
+        if volume.top is Open.UNBOUNDED:
+            exact = [(Fraction(0), Fraction(part.uncertainty.z))]
+        elif not drawn.known:
+            lacking = tuple(f"own_{item}" for item in drawn.lacking)
         else:
-            readings = _read(Fraction(solid.top), 0, part, Fraction(0) if given else own, level)
-            lacking = () if readings else ("ground_level",)
+            exact = _of_top(part, volume, solid, given, level, known)
+            lacking = () if exact else ("ground_level",)
+        readings = tuple(Reading.of(item, item, item) for item in exact)
         for surface in over:
             yield Cover(readings, surface.surface, surface.doubt, None, round(x), round(y), None, lacking)
 
 
-def _levels_over(solid: Prism, ground: Ground) -> dict[GroundLevel | None, tuple[Number, Number]]:
-    """Which ground levels count over a footprint, each with a place where it does.
-
-    Looked for along the boundary of the footprint, in and along the areas over it, and at the spot heights in it.
-    """
-    places: dict[GroundLevel | None, tuple[Number, Number]] = {}
-    for edge in solid.sides.axes:
-        for low, _, level in ground.along(*_ends(edge)):
-            places.setdefault(level, _at(edge, low))
-    for level in ground.levels:
-        inside = _places_of(level, solid, ground) if level.position is None else [level.position]
-        for x, y in inside:
-            if point_in_rings(x, y, solid.outer, solid.holes) >= 0 and ground.at(x, y) == level:
-                places.setdefault(level, (x, y))
-    return places
-
-
-def _places_of(level: GroundLevel, solid: Prism, ground: Ground) -> Iterator[tuple[Number, Number]]:
-    """Places of an area that may lie over a footprint: one inside it, and along its sides."""
-    yield interior_point((level.outer, level.holes))
-    for ring in (level.outer, *level.holes):
-        for k, corner in enumerate(ring):
-            side = Axis(*ring[k - 1], 0, *corner, 0)
-            crossed = meetings(ring[k - 1], corner, (solid.outer, solid.holes))
-            for low, high in pairwise(crossed):
-                x, y = _at(side, (low + high) / 2)
-                if point_in_rings(x, y, solid.outer, solid.holes) >= 0:
-                    counts = [start for start, _, found in ground.along(ring[k - 1], corner) if found == level]
-                    yield from (_at(side, max(low, start)) for start in counts if start < high)
+def _of_top(
+    part: Part,
+    volume: Volume,
+    solid: Prism,
+    given: Prism | None,
+    level: GroundLevel | None,
+    known: Sequence[GroundLevel],
+) -> list[Exact]:
+    """Cover of the top of a volume where a ground level counts, by what the part states and by that."""
+    off, own = Fraction(part.uncertainty.z), volume.ground
+    stated: list[Exact] = []
+    if given is not None and (own is not None or level is None):
+        stated = [(Fraction(-given.top, 2), off)]
+    elif own is not None:
+        stated = [(own - Fraction(solid.top, 2), off)]
+    if level is None:
+        return stated
+    if given is None:
+        off += level.uncertainty
+    elif len(known) == 1:
+        off += 0 if own is None else abs(own - level.level)
+    else:
+        off += solid.extra_z + level.uncertainty
+    return [*stated, (level.level - Fraction(solid.top, 2), off)]
 
 
 def _use(case: Case, levels: Iterable[GroundLevel | None], over: Sequence[Above]) -> None:

@@ -124,8 +124,9 @@ def near_boxes(first: Sequence[Box], second: Sequence[Box], margin: int) -> Iter
 
 
 def both_widths(a: Solid, b: Solid) -> int:
-    """The sum of the widths (mm) of two solids; a volume, or a corridor of unknown width, has none."""
-    return sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor))
+    """The sum of the widths (mm) of two solids: of a corridor of unknown width what is known of it, of a volume
+    none."""
+    return sum(solid.sure_width for solid in (a, b) if isinstance(solid, Corridor))
 
 
 class _Strips:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import isqrt
+from math import isqrt, lcm
 from typing import Final
 
 from registry.core.kernels import Number, point_in_rings
@@ -40,13 +40,16 @@ class Ground:
                 key=lambda area: area.id,
             )
         best: GroundLevel | None = None
-        best_rank: tuple[bool, Number, str] | None = None
+        best_rank: tuple[bool, int, str] | None = None
+        # In whole numbers: both coordinates, and so every distance, times what makes them whole.
+        whole = lcm(x.denominator, y.denominator)
+        east, north, reach = int(x * whole), int(y * whole), (self.within * whole) ** 2
         for level in self.levels:
             if level.position is None:
                 continue
-            away = (level.position[0] - x) ** 2 + (level.position[1] - y) ** 2
+            away = (level.position[0] * whole - east) ** 2 + (level.position[1] * whole - north) ** 2
             rank = (level.basis == "design", away, level.id)
-            if away <= self.within**2 and (best_rank is None or rank < best_rank):
+            if away <= reach and (best_rank is None or rank < best_rank):
                 best, best_rank = level, rank
         return best
 
@@ -77,6 +80,16 @@ class Ground:
             pieces.append((low, high, found))
         return pieces
 
+    def under(self, start: Point, end: Point) -> list[tuple[Fraction, Fraction, GroundLevel | None]]:
+        """As ``along``; where none is known over no more than a millimetre, as much as two areas may be drawn apart,
+        that beside it holds on."""
+        levels = self.along(start, end)
+        length = isqrt(((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2) * 1_000_000)
+        for k, (low, high, level) in enumerate(levels):
+            if level is None and 0 < (high - low) * length <= 1000 and len(levels) > 1:
+                levels[k] = (low, high, levels[k - 1][2] if k else levels[k + 1][2])
+        return levels
+
     def _changes(self, start: Point, end: Point) -> list[Fraction]:
         """Where along a line another ground level may begin to count, 0 and 1 among them."""
         cuts = {Fraction(0), Fraction(1)}
@@ -87,9 +100,9 @@ class Ground:
                 cuts.update(meetings(start, end, (level.outer, level.holes)))
         for basis in ("existing", "design"):
             spots = [level.position for level in self.levels if level.position is not None and level.basis == basis]
-            reached = [(spot, span) for spot in spots if (span := _reached(start, end, spot, self.within)) is not None]
-            cuts.update(f for _, span in reached for f in span)
-            cuts.update(_turns(start, end, [spot for spot, _ in reached]))
+            # Farther off than the nearest one none counts: only where that begins and ends to be in reach tells.
+            for (low, spot), (high, _) in pairwise([*_nearest(start, end, spots), (Fraction(1), start)]):
+                cuts.update((low, *(f for f in _reached(start, end, spot, self.within) if low < f < high)))
         return sorted(cuts)
 
 
@@ -97,20 +110,19 @@ def _best_basis(areas: list[GroundLevel]) -> str:
     return "existing" if any(area.basis == "existing" for area in areas) else "design"
 
 
-def _reached(start: Point, end: Point, spot: Point, within: int) -> tuple[Fraction, Fraction] | None:
-    """From where to where, as fractions of a line, a spot lies within a distance; ``None``: nowhere."""
+def _reached(start: Point, end: Point, spot: Point, within: int) -> tuple[Fraction, ...]:
+    """From where to where, as fractions of the whole line, a spot lies within a distance; nothing: nowhere."""
     ux, uy, wx, wy = end[0] - start[0], end[1] - start[1], spot[0] - start[0], spot[1] - start[1]
     length, ahead, aside = ux * ux + uy * uy, wx * ux + wy * uy, wx * uy - wy * ux
     left = within * within * length - aside * aside
     if left < 0:
-        return None
+        return ()
     half = Fraction(isqrt(left * _FINE * _FINE), _FINE)
-    low, high = max((ahead - half) / length, Fraction(0)), min((ahead + half) / length, Fraction(1))
-    return (low, high) if low <= high else None
+    return (ahead - half) / length, (ahead + half) / length
 
 
-def _turns(start: Point, end: Point, spots: Sequence[Point]) -> list[Fraction]:
-    """Where along a line another of the spots becomes the nearest.
+def _nearest(start: Point, end: Point, spots: Sequence[Point]) -> list[tuple[Fraction, Point]]:
+    """Which of the spots is the nearest along a line, in order, each with the fraction from which on it is.
 
     The squared distance to each, less what all have in common, is linear along the line: the nearest ones form the
     lower edge of a set of straight lines, which is walked from the start.
@@ -118,13 +130,16 @@ def _turns(start: Point, end: Point, spots: Sequence[Point]) -> list[Fraction]:
     if not spots:
         return []
     ux, uy = end[0] - start[0], end[1] - start[1]
-    away = [(x - start[0], y - start[1]) for x, y in spots]
-    lines = [(x * x + y * y, -2 * (ux * x + uy * y)) for x, y in away]
-    turns: list[Fraction] = []
-    height, slope = min(lines)
+    lines = []
+    for spot in spots:
+        x, y = spot[0] - start[0], spot[1] - start[1]
+        lines.append((x * x + y * y, -2 * (ux * x + uy * y), spot))
+    height, slope, spot = min(lines)
+    found = [(Fraction(0), spot)]
     while True:
-        ahead = [(Fraction(h - height, slope - s), s, h) for h, s in lines if s < slope]
+        lines = [line for line in lines if line[1] < slope]
+        ahead = [(Fraction(h - height, slope - s), s, h, spot) for h, s, spot in lines]
         if not ahead or min(ahead)[0] >= 1:
-            return turns
-        at, slope, height = min(ahead)
-        turns.append(at)
+            return found
+        at, slope, height, spot = min(ahead)
+        found.append((at, spot))

@@ -6,15 +6,16 @@ A datum that is missing leaves ``None``; ``lacking`` names it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import isqrt
 from typing import TYPE_CHECKING, Final, Literal
 
 from registry.core.ground import Ground
+from registry.core.ground_over import levels_over
 from registry.core.kernels import Axis, Number
-from registry.core.model import Asset, Bound, Line, Open, Point, Shaft, Size, Thing, Volume
+from registry.core.model import Asset, Line, Open, Point, Shaft, Size, Thing, Volume
 
 if TYPE_CHECKING:
     from registry.core.sides import Sides
@@ -79,7 +80,8 @@ class Corridor:
     """A centreline ⊕ (disk of ``width`` × vertical interval of ``height``), mm; ``None`` is unknown.
 
     ``lengths`` are the segments' plan lengths in whole µm. A shaft is a corridor of one upright segment and height 0.
-    ``joined``: whether it goes on in another at its first and last end (``joins``).
+    ``joined``: whether it goes on in another at its first and last end (``joins``). ``least_width``: what of the width
+    is sure: all where it is known, 0 where nothing is.
     """
 
     segments: tuple[Segment, ...]
@@ -90,6 +92,12 @@ class Corridor:
     ground_used: tuple[str, ...]
     is_shaft: bool = False
     joined: tuple[bool, bool] = (False, False)
+    least_width: int = 0
+
+    @property
+    def sure_width(self) -> int:
+        """Its width, or where that is unknown as much as it has at least."""
+        return self.least_width if self.width is None else self.width
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
@@ -108,6 +116,10 @@ class Corridor:
     def chainage(self, index: int, fraction: Fraction) -> int:
         """Metres along the line, in whole mm, of a fraction of a segment."""
         return round(Fraction(self.starts[index]) + fraction * self.lengths[index]) // 1000
+
+    def chainage_up(self, index: int, fraction: Fraction) -> int:
+        """As ``chainage``, rounded up."""
+        return -(-round(Fraction(self.starts[index]) + fraction * self.lengths[index]) // 1000)
 
     @cached_property
     def flanks(self) -> tuple[Flank, ...]:
@@ -136,7 +148,7 @@ class Corridor:
     def box(self) -> tuple[int, int, int, int]:
         xs = [x for s in self.segments for x in (s.axis.x0, s.axis.x1)]
         ys = [y for s in self.segments for y in (s.axis.y0, s.axis.y1)]
-        half = (self.width or 0) // 2 + 1
+        half = self.sure_width // 2 + 1
         return int(min(xs)) - half, int(min(ys)) - half, int(max(xs)) + half, int(max(ys)) + half
 
     @cached_property
@@ -145,8 +157,8 @@ class Corridor:
         end where it is joined."""
         ends = 2 - sum(self.keeps_cap(k) for k in (0, -1))
         if not self.starts[-1] or not ends:
-            return self.width or 0
-        return min(self.width or 0, 2 * self.starts[-1] // (1000 * ends))
+            return self.sure_width
+        return min(self.sure_width, 2 * self.starts[-1] // (1000 * ends))
 
     def keeps_cap(self, end: int) -> bool:
         """Whether the disk at an end (0 or −1) is no cap: it is joined there, or steep."""
@@ -165,7 +177,7 @@ class Corridor:
         With its round cap the shortened axis reaches just to the true flat end. ``None``: nothing is left.
         """
         total = self.starts[-1]
-        if not self.width or not total:
+        if not self.sure_width or not total:
             return self.segments
         cut = Fraction(self.flat_width * 1000, 2)
         first, last = (Fraction(0) if self.keeps_cap(k) else cut for k in (0, -1))
@@ -238,56 +250,6 @@ def solid_of(thing: Thing, ground: Ground, measured_from: MeasuredFrom) -> Solid
     return _prism(geometry, ground, built)
 
 
-def assumed_solid(
-    thing: Thing, ground: Ground, cover_from: int, cover_to: int, measured_from: MeasuredFrom
-) -> Corridor | None:
-    """The space a line of unknown depth takes if its cover is anywhere from ``cover_from`` to ``cover_to`` (mm).
-
-    ``None`` where its size, or ground level at one of its vertices, is unknown, or for a shaft or volume. Nor where
-    some of its levels are known: an assumption does not go against a level that was given.
-    """
-    line = thing.geometry
-    solid = solid_of(thing, ground, measured_from)
-    if not isinstance(line, Line) or not isinstance(solid, Corridor) or solid.width is None or solid.height is None:
-        return None
-    if any(level is not None for level in line.levels):
-        return None
-    heights = []
-    used: set[str] = set()
-    uncertain = 0
-    for k, point in enumerate(line.vertices):
-        level = line.ground[k] if line.ground else None
-        if level is None:
-            found = ground.at(*point)
-            if found is None:
-                return None
-            level, uncertain = found.level, max(uncertain, found.uncertainty)
-            used.add(found.id)
-        heights.append(2 * level - cover_from - cover_to - solid.height)
-    segments = tuple(
-        replace(segment, axis=segment.axis._replace(z0=heights[k], z1=heights[k + 1]), known=True)
-        for k, segment in enumerate(solid.segments)
-    )
-    height = solid.height + (cover_to - cover_from) + 2 * uncertain
-    return Corridor(segments, solid.width, height, (), 0, tuple(sorted(used)))
-
-
-def of_assumed_size(thing: Thing, at_most: int) -> Thing:
-    """A line or shaft of unknown outer size with what is unknown of it ``at_most`` (mm); another as it is, and so is
-    one that is known to be larger than that inside."""
-    geometry = thing.geometry
-    if isinstance(geometry, Volume) or None not in outer_size(geometry.size):
-        return thing
-    given = geometry.size or Size("round", "outer", None, None)
-    if given.measure == "inner":
-        if max(given.width or 0, given.height or 0) > at_most:
-            return thing
-        given = Size(given.shape, "outer", None, None)
-    known = (given.width or at_most, given.height or at_most)
-    size = Size("round" if known[0] == known[1] else "rectangular", "outer", *known)
-    return replace(thing, geometry=replace(geometry, size=size))
-
-
 def outer_size(size: Size | None) -> tuple[int | None, int | None]:
     """Outer width and height in mm, ``None`` where unknown."""
     if size is None:
@@ -297,6 +259,13 @@ def outer_size(size: Size | None) -> tuple[int | None, int | None]:
     if size.wall is None or size.width is None or size.height is None:
         return None, None
     return size.width + 2 * size.wall, size.height + 2 * size.wall
+
+
+def least_width(size: Size | None) -> int:
+    """The least an outer width can be, mm: as much as is known of it, the inner width where only that is; else 0."""
+    if size is None or size.width is None:
+        return 0
+    return size.width + 2 * (size.wall or 0) if size.measure == "inner" else size.width
 
 
 def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bool) -> Corridor:
@@ -327,6 +296,8 @@ def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bo
                 continue
             level = surface - level
         axis.append(_doubled_axis(line, level, asked[1]))
+        if axis[-1] is None:
+            lacking.add("size")  # of an invert: the inner one, or the wall
     if height is None or width is None:
         lacking.add("size")
     segments = []
@@ -336,16 +307,20 @@ def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bo
         (x0, y0), (x1, y1) = line.vertices[k], line.vertices[k + 1]
         ends = Axis(x0, y0, z0, x1, y1, z1) if z0 is not None and z1 is not None else Axis(x0, y0, 0, x1, y1, 0)
         segments.append(Segment(k, ends, known))
-    return Corridor(tuple(segments), width, height, tuple(sorted(lacking)), uncertain, tuple(sorted(used)))
+    least = least_width(line.size) if width is None else width
+    return Corridor(
+        tuple(segments), width, height, tuple(sorted(lacking)), uncertain, tuple(sorted(used)), least_width=least
+    )
 
 
 def _ground_level(own: int | None, point: Point, ground: Ground, built: bool) -> tuple[int | None, int, str | None]:
     """Ground level at a point where an object may state its ``own``, how uncertain that is (mm), and which ground level
-    was used. An own one that another contradicts is uncertain by as much as they differ, unless it is of an asset."""
+    was used. An own one that another contradicts is uncertain by as much as they differ, unless it is of an asset; one
+    that repeats the other is as uncertain as that is."""
     if own is not None and built:
         return own, 0, None
     found = ground.at(*point)
-    if found is None or found.level == own:
+    if found is None:
         return own, 0, None
     if own is None:
         return found.level, found.uncertainty, found.id
@@ -369,47 +344,67 @@ def _shaft(shaft: Shaft, ground: Ground, built: bool) -> Corridor:
     width, depth = outer_size(shaft.size)
     if width is not None and depth is not None and (width != depth or (shaft.size and shaft.size.shape != "round")):
         width = isqrt(width * width + depth * depth) + 1  # the disk that encloses a rectangle
-    bottom, top, lacking, uncertain, used = _range(
-        shaft.bottom, shaft.top, shaft.level_reference, shaft.ground, shaft.position, ground, built
-    )
+    surface, uncertain, name = None, 0, None
+    if _needs_ground(shaft):
+        surface, uncertain, name = _ground_level(shaft.ground, shaft.position, ground, built)
+    bottom, top, lacking = _range(shaft, None if surface is None else 2 * surface)
     if width is None:
         lacking = tuple(sorted({*lacking, "size"}))
     known = bottom is not None and top is not None
     x, y = shaft.position
     axis = Axis(x, y, bottom, x, y, top) if bottom is not None and top is not None else Axis(x, y, 0, x, y, 0)
-    return Corridor((Segment(0, axis, known),), width, 0, lacking, uncertain, used, is_shaft=True)
+    round_one = shaft.size is not None and shaft.size.shape == "round"
+    return Corridor(
+        (Segment(0, axis, known),),
+        width,
+        0,
+        lacking,
+        uncertain,
+        () if name is None else (name,),
+        is_shaft=True,
+        least_width=(least_width(shaft.size) if round_one else 0) if width is None else width,
+    )
 
 
 def _prism(volume: Volume, ground: Ground, built: bool) -> Prism:
-    bottom, top, lacking, uncertain, used = _range(
-        volume.bottom, volume.top, volume.level_reference, volume.ground, volume.outer[0], ground, built
-    )
+    """A volume given by its depth lies below some ground level that counts over it: half-way between the lowest and the
+    highest, uncertain by half of what they differ."""
+    surface = None if volume.ground is None else 2 * volume.ground
+    uncertain, over = 0, []
+    if _needs_ground(volume) and not (built and surface is not None):
+        over = [level for level in levels_over(volume.outer, volume.holes, ground) if level is not None]
+    if over and volume.ground is not None:
+        uncertain = max(abs(volume.ground - level.level) + level.uncertainty for level in over)
+    elif over:
+        least = min(level.level - level.uncertainty for level in over)
+        most = max(level.level + level.uncertainty for level in over)
+        surface, uncertain = least + most, (most - least + 1) // 2
+    bottom, top, lacking = _range(volume, surface)
     known = bottom is not None and top is not None
+    used = tuple(sorted(level.id for level in over))
     return Prism(volume.outer, volume.holes, bottom or 0, top or 0, known, lacking, uncertain, used)
 
 
-def _range(
-    bottom: Bound, top: Bound, reference: str, own: int | None, point: Point, ground: Ground, built: bool
-) -> tuple[int | None, int | None, tuple[str, ...], int, tuple[str, ...]]:
-    """Bottom and top in half mm, what is lacking, the ground's uncertainty and the ground levels used."""
+def _needs_ground(geometry: Shaft | Volume) -> bool:
+    unbounded = isinstance(geometry.bottom, Open) and isinstance(geometry.top, Open)
+    return geometry.level_reference == "ground" and not unbounded
+
+
+def _range(geometry: Shaft | Volume, surface: int | None) -> tuple[int | None, int | None, tuple[str, ...]]:
+    """Bottom and top in half mm under a ground level (half mm), and what is lacking."""
     lacking: set[str] = set()
-    surface, uncertain = own, 0
-    used: tuple[str, ...] = ()
-    if reference == "ground" and not (isinstance(bottom, Open) and isinstance(top, Open)):
-        surface, uncertain, name = _ground_level(own, point, ground, built)
-        used = (name,) if name is not None else ()
     ends: list[int | None] = []
-    for bound, unbounded in ((bottom, -UNBOUNDED), (top, UNBOUNDED)):
+    for bound, unbounded in ((geometry.bottom, -UNBOUNDED), (geometry.top, UNBOUNDED)):
         if isinstance(bound, Open):
             ends.append(unbounded)
         elif bound is None:
             lacking.add("level")
             ends.append(None)
-        elif reference == "nap":
+        elif geometry.level_reference == "nap":
             ends.append(2 * bound)
         elif surface is None:
             lacking.add("ground_level")
             ends.append(None)
         else:
-            ends.append(2 * (surface - bound))
-    return ends[0], ends[1], tuple(sorted(lacking)), uncertain, used
+            ends.append(surface - 2 * bound)
+    return ends[0], ends[1], tuple(sorted(lacking))

@@ -26,10 +26,10 @@ MAX_EXPONENT: Final = 300
 # is one token too.
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]|[-+0-9A-Za-z.]++', re.DOTALL)
 _STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-#: A key, a brace or the end; all that lies before it, values too, is passed over, so that hostile text costs one pass.
-_KEY_OR_BRACE: Final = re.compile(
-    r'(?:[^"{}]++|"(?:[^"\\]++|\\.)*+"(?![ \t\r\n]*:))*+("(?:[^"\\]++|\\.)*+"|[{}]|\Z)', re.DOTALL
-)
+#: A string or a brace; whether the string is a key, what follows it tells. No group that is repeated possessively holds
+#: a look ahead: Python 3.11.2 then passes over what it should not.
+_STRING_OR_BRACE: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}]', re.DOTALL)
+_COLON: Final = re.compile(r"[ \t\r\n]*+:")
 #: In a text without any of this no number is doubtful.
 _DOUBTFUL_NUMBER: Final = re.compile(rf"[0-9.][eE]|NaN|Infinity|[-+0-9.]{{{MAX_NUMBER_LENGTH + 1}}}")
 #: Apart these are found, or found missing, faster than together.
@@ -226,17 +226,17 @@ def _first_repeated_key(text: str, end: int) -> tuple[int, str] | None:
     """The position and text of the first key that its object has already, before ``end``."""
     around: list[set[str]] = []
     keys: set[str] = set()
-    for match in _KEY_OR_BRACE.finditer(text, 0, end):
-        found = match[1]
+    for match in _STRING_OR_BRACE.finditer(text, 0, end):
+        found = match[0]
         if found == "{":
             around.append(keys)
             keys = set()
         elif found == "}":
             keys = around.pop()
-        elif found:
+        elif _COLON.match(text, match.end(), end):
             key = found[1:-1] if "\\" not in found else _string(found)
             if key in keys:
-                return match.start(1), found
+                return match.start(), found
             if key is not None:
                 keys.add(key)
     return None

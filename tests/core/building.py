@@ -180,9 +180,10 @@ def ruleset(
     joint_radius: int = 500,
     ground_level_within: int = 25_000,
     parallel_from: int = 5_000,
+    assumed_depths: Sequence[tuple[str, int, int]] = (),
 ) -> Ruleset:
-    """A ruleset with a matrix of (subject, subject, crossing, parallel), cover of (theme, surface, least, most) and all
-    reservations blocking."""
+    """A ruleset with a matrix of (subject, subject, crossing, parallel), cover of (theme, surface, least, most), all
+    reservations blocking, and depths assumed of (theme, least cover, most)."""
     rows = []
     for one, other, crossing, parallel in cells:
         row: Plain = {"between": [one, other], "source": "own"}
@@ -223,7 +224,10 @@ def ruleset(
                 "joint_radius": _length(joint_radius),
                 "ground_level_within": _length(ground_level_within),
                 "not_worsened": "advises",
-                "assumed_depths": [],
+                "assumed_depths": [
+                    {"theme": theme, "cover": {"from": _length(least), "to": _length(most)}, "source": "own"}
+                    for theme, least, most in assumed_depths
+                ],
             },
             "sources": {"own": {"title": "Chosen", "kind": "own", "confidence": "own"}},
             "rules": rules,

@@ -90,7 +90,7 @@ def test_cover_under_a_surface_is_judged_where_the_surface_is() -> None:
     verdict = judged([pipe([-1000, -2000], ground=[0, 0])], [road, path, rest], rules)
     (finding,) = verdict.findings
     assert (finding.surface, finding.place.chainage) == ("carriageway", 5800)
-    assert [(s.start, s.end) for s in finding.stretches] == [(5800, 13_800)]  # there the verge begins
+    assert [(s.start, s.end) for s in finding.stretches] == [(5800, 10_000)]  # there it is 1500 deep
     assert finding.gap is not None
     assert finding.missing is not None
     assert (finding.gap.vertical, finding.missing.vertical) == (1290, 210)

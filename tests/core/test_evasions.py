@@ -233,3 +233,16 @@ def test_an_assumed_size_does_not_go_against_what_is_known_of_it(size: Size | No
     rules = replace(ruleset((200, 200)), assumed_sizes=(AssumedSize("gasHogeDruk", "line", 600, "own"),))
     there = asset("g", line([(-5000, 1100), (15_000, 1100)], -3000, size), "gasHogeDruk")
     assert judged([pipe("p", (0, 0), (10_000, 0))], [there], rules).outcome == outcome_of_all
+
+
+@pytest.mark.parametrize(("away", "outcome_of_all"), [(480, "conflict"), (700, "conflict"), (830, "undetermined")])
+def test_what_is_known_of_a_size_counts(away: int, outcome_of_all: str) -> None:
+    """A manhole of 0.80 m inside and no wall: 0.50 m and more from its middle to a face 0.20 m away is not enough."""
+    manhole = asset("m", shaft((5000, away), -4000, 0, Size("round", "inner", 800, 800)), "gasHogeDruk")
+    verdict = judged([pipe("p", (0, 0), (10_000, 0))], [manhole], ruleset((200, 200)))
+    assert verdict.outcome == outcome_of_all
+    if outcome_of_all == "conflict":
+        (finding,) = verdict.findings
+        assert finding.gap is not None
+        assert finding.gap.horizontal == away - 200 - 400
+        assert finding.lacking == ("size",)

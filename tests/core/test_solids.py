@@ -6,9 +6,10 @@ from typing import Literal
 
 import pytest
 
+from registry.core.assumed import assumed_solid
 from registry.core.ground import Ground
 from registry.core.model import Envelope, GroundLevel, Open, Shaft, Size, Volume
-from registry.core.solids import UNBOUNDED, Corridor, Prism, assumed_solid, solid_of
+from registry.core.solids import UNBOUNDED, Corridor, Prism, solid_of
 from tests.core.building import NO_GROUND, asset, boxed, corridor, here, line, rounded, shaft, solid, square, volume
 
 ROUND = rounded(400)
@@ -131,9 +132,9 @@ def test_cover_without_ground_level_is_unknown_and_with_it_names_what_was_used()
     assert (made.segments[0].axis.z0, made.segments[0].axis.z1) == (-1400, -1000)
     assert made.ground_used == ("g1", "g2")
     assert made.extra_z == 50
-    # Own ground levels go before, and unknown ones among them are looked up.
+    # Own ground levels go before, and unknown ones among them are looked up; one that agrees is no surer.
     own = corridor(line([(0, 0), (5000, 0)], 1000, ROUND, reference="ground", ground=[None, 700]), ground=ground)
-    assert (own.ground_used, own.extra_z) == (("g1",), 30)
+    assert (own.ground_used, own.extra_z) == (("g1", "g2"), 50)
     assert own.segments[0].axis.z1 == -600
 
 
@@ -150,7 +151,7 @@ def test_a_stated_ground_level_that_another_contradicts_is_uncertain_by_the_diff
         built = solid_of(asset("built", geometry), ground, "envelope")
         assert (built.extra_z, built.ground_used) == (0, ())
     agreeing = corridor(line(points, 1000, ROUND, reference="ground", ground=[500, 500]), ground=ground)
-    assert (agreeing.extra_z, agreeing.ground_used) == (0, ())
+    assert (agreeing.extra_z, agreeing.ground_used) == (30, ("g",))
     level = corridor(line(points, -1000, ROUND, ground=[200, 900]), ground=ground)
     assert (level.extra_z, level.ground_used) == (0, ())
 
@@ -185,20 +186,38 @@ def test_volumes() -> None:
 
 
 def test_an_assumed_depth_takes_the_whole_range() -> None:
-    points = here([(0, 0), (5000, 0)])
-    spots = tuple(GroundLevel(f"g{k}", 1000 * k, point, uncertainty=25) for k, point in enumerate(points))
+    spot = GroundLevel("g", 1000, here([(0, 0)])[0], uncertainty=25)
     thing = asset("unknown", line([(0, 0), (5000, 0)], None, ROUND))
-    made = assumed_solid(thing, Ground(spots, 100), 800, 1200, "envelope")
+    made = assumed_solid(thing, Ground((spot,), 5000), 800, 1200, "envelope")
     assert isinstance(made, Corridor)
-    # Top 800 to 1200 below ground: the tops from -800, the bottoms to -1600, and 25 uncertain both ways.
+    # Top 800 to 1200 below ground: the tops from 200, the bottoms to -600, and 25 uncertain both ways.
     axis, height = made.segments[0].axis, made.height
     assert height == 400 + 400 + 50
-    assert (axis.z0 + height, axis.z0 - height) == (2 * (-800 + 25), 2 * (-1600 - 25))
-    assert axis.z1 - axis.z0 == 2000
-    assert made.segments[0].known
-    assert assumed_solid(thing, Ground(spots[:1], 100), 800, 1200, "envelope") is None
+    assert (axis.z0 + height, axis.z0 - height) == (2 * (200 + 25), 2 * (-600 - 25))
+    assert axis.z1 == axis.z0
+    assert (made.segments[0].known, made.ground_used) == (True, ("g",))
+    for ground in (Ground((spot,), 4999), Ground((spot,), 0), NO_GROUND):
+        assert assumed_solid(thing, ground, 800, 1200, "envelope") is None
     sizeless = asset("x", line([(0, 0), (1, 0)], None, None))
-    assert assumed_solid(sizeless, Ground(spots, 100), 800, 1200, "casing") is None
+    assert assumed_solid(sizeless, Ground((spot,), 5000), 800, 1200, "casing") is None
+
+
+def test_an_assumed_depth_takes_every_ground_level_along_it() -> None:
+    """Ground 0 and 1000 at the ends: straight it would be 500 half-way, where it steps from the one to the other."""
+    spots = tuple(GroundLevel(f"g{k}", 1000 * k, point) for k, point in enumerate(here([(0, 0), (5000, 0)])))
+    stated = line([(0, 0), (5000, 0)], None, ROUND, ground=[0, 1000])
+    for given in (line([(0, 0), (5000, 0)], None, ROUND), stated):
+        made = assumed_solid(asset("unknown", given), Ground(spots, 5000), 800, 1200, "envelope")
+        assert isinstance(made, Corridor)
+        axis, height = made.segments[0].axis, made.height
+        assert height == 400 + 400 + 500 + 500
+        assert (axis.z0 + height, axis.z0 - height) == (2 * (500 - 800), 2 * (-500 - 1200 - 400))
+        assert (axis.z1 + height, axis.z1 - height) == (2 * (1500 - 800), 2 * (500 - 1200 - 400))
+        assert made.ground_used == ("g0", "g1")
+    # Where nothing else is known, a stated ground level goes straight on.
+    made = assumed_solid(asset("unknown", stated), NO_GROUND, 800, 1200, "envelope")
+    assert isinstance(made, Corridor)
+    assert made.height == 400 + 400
 
 
 def test_chainage_counts_in_whole_millimetres_over_bends() -> None:
@@ -215,3 +234,22 @@ def test_flat_ends_take_half_the_width_off_both_ends_over_bends() -> None:
     assert second is not None
     assert second.axis.y0 == here([(0, 0)])[0][1] + 100
     assert second.axis.y1 == here([(0, 0)])[0][1] + 4800
+
+
+def test_what_of_a_width_is_sure() -> None:
+    points = [(0, 0), (5000, 0)]
+    for size, least in (
+        (None, 0),
+        (ROUND, 400),
+        (WALLED, 400),
+        (Size("round", "inner", 300, 300), 300),
+        (Size("rectangular", "inner", 900, None, 80), 1060),
+        (Size("rectangular", "outer", None, 600), 0),
+    ):
+        assert corridor(line(points, -1000, size)).least_width == least
+    # An envelope adds room, and tells nothing of what was built.
+    built = solid_of(asset("a", line(points, -1000, None, envelope=HEAT)), NO_GROUND, "envelope")
+    assert isinstance(built, Corridor)
+    assert (built.width, built.least_width) == (None, 0)
+    assert corridor(shaft((0, 0), -3000, 0, Size("round", "inner", 800, 800))).least_width == 800
+    assert corridor(shaft((0, 0), -3000, 0, Size("rectangular", "inner", 800, 600))).least_width == 0

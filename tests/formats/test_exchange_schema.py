@@ -180,14 +180,17 @@ def test_every_property_is_documented(kind: str) -> None:
         assert f"`{name}`" in text, name
 
 
-def test_the_documented_file_is_read_and_judged(tmp_path: Path) -> None:
+def test_the_documented_files_are_read_and_judged(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^## A complete small file$.*?^```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    VALIDATOR.validate(json.loads(block))
-    path = tmp_path / "dorpsstraat.geojson"
-    path.write_text(block, encoding="utf-8")
+    section = text.split("## Two complete small files\n")[1].split("\n## ")[0]
+    blocks = re.findall(r"^```json\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    files = [tmp_path / name for name in ("application.geojson", "street.geojson")]
+    for path, block in zip(files, blocks, strict=True):
+        VALIDATOR.validate(json.loads(block))
+        path.write_text(block, encoding="utf-8")
     ruleset = ROOT / "examples" / "rulesets" / "two-number.yaml"
-    result = CliRunner().invoke(main, ["check", str(path), "--ruleset", str(ruleset), "--json"])
+    given = ["check", str(files[0]), "--against", str(files[1]), "--ruleset", str(ruleset), "--json"]
+    result = CliRunner().invoke(main, given)
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     verdict = json.loads(result.stdout)["verdict"]

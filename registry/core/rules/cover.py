@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from registry.core.case import Case
-from registry.core.cover import Cover, Reading, profile
+from registry.core.cover import Cover, profile
+from registry.core.cover_readings import Reading
 from registry.core.elements import merged
 from registry.core.findings import Cause, Certainty, Finding, Measure, Place, Stretch
 from registry.core.model import SURFACES, THEMES, Part
@@ -73,7 +74,9 @@ def evaluate(rule: CoverRule, case: Case, _relied: Relied) -> list[Finding]:
         cells = {cell.surface: cell for cell in rule.cells if cell.theme == part.theme}
         if cells and part.object_kind not in SURFACING:
             by_surface = any(surface is not None for surface in cells)
-            judged = [_judged(cells, cover) for cover in profile(case, part, by_surface)]
+            limits = {cell.minimum for cell in cells.values()}
+            limits |= {cell.maximum for cell in cells.values() if cell.maximum is not None}
+            judged = [_judged(cells, cover) for cover in profile(case, part, by_surface, sorted(limits))]
             findings += _findings(rule, part, [item for item in judged if item is not None])
     return findings
 
@@ -111,7 +114,8 @@ def _judged(cells: dict[str | None, CoverCell], cover: Cover) -> _Judged | None:
     """What there is to say of a place: by the cell of its surface, else by ``any``.
 
     Where the surface is unknown each cell that holds for some type of surface may be the one: what they all say is
-    said, and where they do not agree it is undetermined for want of the surface.
+    said, and where they do not agree it is undetermined for want of the surface. So it is where they would not agree if
+    nothing were uncertain: to know less settles nothing.
     """
     if cover.surface is not None:
         cell = cells.get(cover.surface, cells.get(None))
@@ -125,11 +129,20 @@ def _judged(cells: dict[str | None, CoverCell], cover: Cover) -> _Judged | None:
         first = min(failing, key=lambda item: item.cell.surface or "")
         wanted = ("surface",) if len(may_hold) > 1 else ()
         return replace(first, under=None, lacking=(*cover.lacking, *wanted))
-    if len({None if result is None else result.certainty for result in results}) == 1:
+    if _agree(results) and _agree([None if cell is None else _by_cell(cell, _sharp(cover)) for cell in may_hold]):
         least = min(failing, key=lambda item: (item.cell.surface is not None, item.missing, item.cell.surface or ""))
         return replace(least, under=None)
     most = min(failing, key=lambda item: (item.rank, item.cell.surface or ""))
     return replace(most, cause="cover_unknown", certainty="undetermined", under=None, lacking=("surface",))
+
+
+def _agree(results: Sequence[_Judged | None]) -> bool:
+    return len({None if result is None else result.certainty for result in results}) == 1
+
+
+def _sharp(cover: Cover) -> Cover:
+    """The same as though no level were uncertain."""
+    return replace(cover, readings=tuple(reading.sharp for reading in cover.readings))
 
 
 def _by_cell(cell: CoverCell, cover: Cover) -> _Judged | None:
@@ -150,18 +163,19 @@ def _by_cell(cell: CoverCell, cover: Cover) -> _Judged | None:
 
 
 def _by_reading(cell: CoverCell, cover: Cover, reading: Reading) -> _Judged | None:
-    least, most, off = reading.least, reading.most, reading.uncertainty
+    """What a cell says of a piece, told by the cover at one of its ends."""
     minimum, maximum = cell.minimum, cell.maximum
-    small = _Judged("cover_too_small", "possible", cell, cover, cell.surface, minimum, least, off)
-    if least + off < minimum:
+    told = (cell.surface, minimum, reading.least, reading.uncertainty)
+    small = _Judged("cover_too_small", "possible", cell, cover, *told)
+    if reading.shallowest(1) < minimum:
         return replace(small, certainty="certain")
-    if maximum is not None and most + off > maximum:
-        large = _Judged("cover_too_large", "possible", cell, cover, cell.surface, maximum, most, off)
-        if most - off > maximum:
+    if maximum is not None and reading.deepest(1) > maximum:
+        large = replace(small, cause="cover_too_large", required=maximum, value=reading.most)
+        if reading.deepest(-1) > maximum:
             return replace(large, certainty="certain")
-        if least - off >= minimum:
+        if reading.shallowest(-1) >= minimum:
             return large
-    return small if least - off < minimum else None
+    return small if reading.shallowest(-1) < minimum else None
 
 
 def _findings(rule: CoverRule, part: Part, judged: Sequence[_Judged]) -> list[Finding]:

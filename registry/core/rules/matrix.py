@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from registry.core.assumed import assumed_solid, of_assumed_size
 from registry.core.case import Case
 from registry.core.clash import Clash, find_clash, least_gap
 from registry.core.elements import Disk, Pair, both_widths
@@ -25,7 +26,7 @@ from registry.core.runs import (
     longest_crossing,
     steps,
 )
-from registry.core.solids import Corridor, Solid, assumed_solid, of_assumed_size, solid_of
+from registry.core.solids import Corridor, Solid, solid_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,8 +334,8 @@ def _assumed(
         return clash
     a, uncertainty = case.solid(part, rule.measured_from), case.uncertainty(part, other)
     for solid in _assumed_solids(rule, case, other, clash.lacking):
+        case.used.update(("ground_level", name) for name in solid.ground_used)
         if not find_clash(a, solid, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks):
-            case.used.update(("ground_level", name) for name in solid.ground_used)
             return replace(clash, certainty="assumed")
     return clash
 

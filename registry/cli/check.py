@@ -151,7 +151,8 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path, lang: L
     try:
         verdict = judge(asked, objects, rules)
     except Refused as refused:
-        raise refused.at(file=str(ruleset)) from None
+        of_rules = all(problem.code == "invalid_ruleset" for problem in refused.problems)
+        raise refused.at(file=str(ruleset if of_rules else application)) from None
     files: dict[tuple[str, str], str] = {
         (item.kind, item.id): str(path)
         for path, exchange in zip((application, *against), exchanges, strict=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
@@ -19,6 +20,8 @@ class _Group(click.Group):
 
     def main(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]
         kwargs["standalone_mode"] = False
+        if sys.stdout is None:
+            _no_output("it is closed")
         try:
             return super().main(*args, **kwargs)  # type: ignore[call-overload]
         except click.ClickException as error:
@@ -27,6 +30,13 @@ class _Group(click.Group):
         except click.Abort:
             click.echo("cancelled", err=True)
             sys.exit(1)
+        except OSError as error:
+            # What reads and writes files refuses with their names: what is left is the output itself.
+            if error.filename is not None:
+                raise
+            # What is still held would fail again when it is flushed at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            _no_output(error.strerror or str(error))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
@@ -37,6 +47,12 @@ class _Group(click.Group):
         command = getattr(import_module(f"registry.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+
+def _no_output(reason: str) -> NoReturn:
+    """Without what was asked for, no exit code may say that all is well."""
+    click.echo(f"standard output cannot be written: {reason}. Send it to a file or a terminal.", err=True)
+    sys.exit(1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

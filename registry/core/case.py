@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final
 
 from registry.core.elements import both_widths, elements, near_pairs, too_close
+from registry.core.errors import Problem, Refused
 from registry.core.ground import Ground
 from registry.core.joins import Ends, joined_ends
 from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
@@ -14,6 +17,9 @@ from registry.core.runs import Alongside
 from registry.core.solids import Corridor, MeasuredFrom, Solid, solid_of
 
 Obstacle = Asset | Reservation
+
+#: The most pairs of segments of two objects near each other. What is laid has far fewer; scribbles would take hours.
+MAX_PAIRS: Final = 500_000
 
 
 @dataclass
@@ -38,7 +44,10 @@ class Case:
 
     @classmethod
     def of(cls, application: Application, objects: Iterable[Object], ruleset: Ruleset) -> Case:
-        """The case for ``application`` out of all ``objects``."""
+        """The case for ``application`` out of all ``objects``.
+
+        Raises ``Refused`` (``too_complex``) where two of them have more than ``MAX_PAIRS`` pairs of segments.
+        """
         ordered = sorted(objects, key=lambda item: (item.kind, item.id))
         ground = Ground(tuple(o for o in ordered if isinstance(o, GroundLevel)), ruleset.ground_level_within)
         parts = tuple(sorted(application.parts, key=lambda part: part.id))
@@ -46,6 +55,9 @@ class Case:
         known: dict[tuple[str, str], Thing] = {(o.kind, o.id): o for o in things}
         known.update({("part", part.id): part for part in parts})
         case = cls(application, ruleset, ground, tuple(o for o in ordered if isinstance(o, Zone)), parts, (), known)
+        for k, part in enumerate(parts):
+            for thing in [*things, *parts[k + 1 :]]:
+                case._refuse_scribbles(part, thing)
         case.obstacles = tuple(o for o in things if case.within_reach(o))
         return case
 
@@ -87,6 +99,17 @@ class Case:
             self._near(self.solid(part), self.solid(thing), self.ruleset.reach + self.uncertainty(part, thing).xy)
             for part in self.parts
         )
+
+    def _refuse_scribbles(self, part: Part, other: Obstacle | Part) -> None:
+        a, b = self.solid(part), self.solid(other)
+        # Most have so few that nothing need be counted.
+        if len(elements(a)) * len(elements(b)) <= MAX_PAIRS:
+            return
+        near = near_pairs(a, b, self.ruleset.reach + self.uncertainty(part, other).xy)
+        if next(islice(near, MAX_PAIRS, None), None) is not None:
+            detail = f"with {other.kind} {other.id} it has more than {MAX_PAIRS:,} pairs of segments near each other"
+            remedy = "Draw it with fewer vertices, or cut it into parts."
+            raise Refused(Problem("too_complex", detail, remedy, "geometry.coordinates", feature=part.id))
 
     @staticmethod
     def _near(a: Solid, b: Solid, reach: int) -> bool:

@@ -40,7 +40,8 @@ class Verdict:
 def judge(application: Application, objects: Iterable[Object], ruleset: Ruleset) -> Verdict:
     """The verdict on ``application`` against ``objects`` by ``ruleset``.
 
-    Raises ``Refused`` when there are reservations near and the ruleset does not say how to weigh them.
+    Raises ``Refused`` when there are reservations near and the ruleset does not say how to weigh them, or where two
+    objects are drawn in too many segments to be compared.
     """
     case = Case.of(application, objects, ruleset)
     _require_weighing(case)

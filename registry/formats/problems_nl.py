@@ -53,6 +53,8 @@ _DETAILS: Final = (
     ("the id stands in `properties`", "het id staat in `properties`"),
     ("not a known kind", "geen bekende soort"),
     ("{a} numbers for {b} vertices", "{a} getallen voor {b} knikpunten"),
+    ("with {a} {b} it has more than {c} pairs of segments near each other",
+     "met {b} heeft het meer dan {c} paren lijnstukken bij elkaar in de buurt"),
     ("this file holds no application", "in dit bestand staat geen aanvraag"),
     ("parts without an application", "onderdelen zonder aanvraag"),
     ("an application without parts", "een aanvraag zonder onderdelen"),
@@ -136,6 +138,7 @@ _REMEDIES: Final = (
     ("Add `application` with id, applicant and regime.", "Voeg `application` toe, met id, applicant en regime."),
     ("Add a feature of kind `part` for each thing to be laid.", "Voeg voor elk ding dat wordt gelegd een feature met "
      "kind `part` toe."),
+    ("Draw it with fewer vertices, or cut it into parts.", "Teken het met minder knikpunten, of knip het in stukken."),
     ("Leave it out of --against.", "Laat het weg bij --against."),
     ("Give every {a} its own id, or leave one of the two out.", "Geef elk een eigen id, of laat een van de twee weg."),
     ("Check the path and the rights.", "Controleer het pad en de rechten."),

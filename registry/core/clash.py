@@ -6,7 +6,7 @@ goes over the pairs of segments (or volumes) that are near enough to matter, in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -61,10 +61,12 @@ def find_clash(
     reach: int,
     pairs: Sequence[Pair] | None = None,
     clear_of: Sequence[Disk] = (),
+    unsure: Collection[Pair] = (),
 ) -> Clash | None:
     """The clash of ``a`` with ``b``, or ``None``.
 
-    ``uncertainty`` is that of both together (mm). ``pairs`` limits the segments that are compared (a parallel run).
+    ``uncertainty`` is that of both together (mm). ``pairs`` limits the segments that are compared (a parallel run);
+    of those in ``unsure`` a clash is never more than possible.
     ``clear_of`` are disks (x, y, radius mm) in which no separation is asked, around stated connections. Objects of
     unknown size are undetermined within ``reach`` (mm). Never certain where only an end cap clashes.
     """
@@ -79,6 +81,8 @@ def find_clash(
             certainty = finder.certainty(p, q)
             if certainty is None:
                 continue
+            if certainty == "certain" and (i, j) in unsure:
+                certainty = "possible"
             if worst is None or _RANK[certainty] < _RANK[worst.certainty]:
                 worst, mixed = _Worst(certainty), worst is not None
             elif certainty != worst.certainty:

@@ -13,7 +13,7 @@ from math import ceil, isqrt, radians, tan
 from typing import Final
 
 from registry.core.elements import Pair, axis_box, both_widths, boxes_meet, merged, near_boxes
-from registry.core.kernels import Axis, face_gap, plan_nearest
+from registry.core.kernels import Axis, Number, face_gap, plan_nearest
 from registry.core.solids import Corridor, Flank, Solid
 
 #: Pairs of elements, each with the stretch (mm of chainage) of the first solid that the second covers.
@@ -57,14 +57,14 @@ def alongside(a: Solid, b: Solid, below_millideg: int, reach: int) -> Alongside:
     return found
 
 
-def hugging(a: Solid, b: Solid, apart: int) -> Alongside:
+def hugging(a: Solid, b: Solid, apart: Number) -> Alongside:
     """The pairs whose axes or edges come within ``apart`` (mm) in plan, with the stretch of ``a`` along which they do.
 
     A place on ``b`` counts for where it lies square to ``a``; a shaft for as much as it is wide.
     """
     found: Alongside = []
     width = (b.width or 0) if isinstance(b, Corridor) and b.is_shaft else 0
-    for p, q in _near_flanks(a, b, apart):
+    for p, q in _near_flanks(a, b, ceil(apart)):
         piece = _within(p.axis, q.axis, apart)
         ends = None if piece is None else _feet(p.axis, piece, width)
         if ends is not None:
@@ -72,12 +72,13 @@ def hugging(a: Solid, b: Solid, apart: int) -> Alongside:
     return found
 
 
-def steps(most: int) -> list[tuple[int, int]]:
+def steps(most: Number) -> list[tuple[Number, int]]:
     """The distances between axes (mm), up to ``most``, at which winding is looked for, each with the one before it.
 
     They do not depend on ``most`` but for the last: what runs alongside at one still does when more is asked.
     """
-    found, last = [], Fraction(FIRST_STEP)
+    found: list[tuple[Number, int]] = []
+    last = Fraction(FIRST_STEP)
     while last < most:
         found.append((min(ceil(last * STEP), most), int(last)))
         last *= STEP
@@ -119,7 +120,7 @@ def _feet(p: Axis, q: Axis, width: int = 0) -> tuple[Fraction, Fraction] | None:
     return (Fraction(low) / length, Fraction(high) / length) if low < high else None
 
 
-def _within(p: Axis, q: Axis, apart: int) -> Axis | None:
+def _within(p: Axis, q: Axis, apart: Number) -> Axis | None:
     """The piece of ``q`` that lies at most ``apart`` mm (rounded up) from the line of ``p``."""
     ux, uy = p.x1 - p.x0, p.y1 - p.y0
     most = isqrt(int(apart * apart * (ux * ux + uy * uy))) + 1

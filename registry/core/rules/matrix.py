@@ -14,28 +14,24 @@ from registry.core.kernels import Axis, face_gap, plan_nearest
 from registry.core.model import Asset, Part, Reservation, Thing
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart
+from registry.core.rules.parallel import parallel_run
 from registry.core.rules.separation import Cell, SeparationRule, Subject
-from registry.core.runs import (
-    FIRST_STEP,
-    GAP,
-    GAP_WINDING,
-    Alongside,
-    alongside,
-    hugging,
-    in_runs,
-    longest_crossing,
-    steps,
-)
+from registry.core.runs import hugging, in_runs
 from registry.core.solids import Corridor, Solid, solid_of
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of one pair: the clearance, and whether it is for crossing, a parallel run or overlap only."""
+    """What is asked of one pair: the clearance, and whether it is for crossing, a parallel run or overlap only.
+
+    ``pairs`` are those in a run (``None``: all), ``unsure`` those of them that are in one only if things lie closer
+    than they are said to.
+    """
 
     cause: Cause
     clearance: Clearance
     pairs: Sequence[Pair] | None = None
+    unsure: frozenset[Pair] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,56 +63,16 @@ def asked_of(rule: SeparationRule, case: Case, relied: Relied, part: Thing, othe
         return [_overlap(rule)]
     asked = [Asked("crossing", cell.crossing)]
     if cell.parallel is not None:
-        pairs = _run_pairs(rule, case, part, other, cell.parallel)
-        if pairs:
-            asked.append(Asked("parallel", cell.parallel, pairs))
+        run = _parallel(rule, case, part, other, cell.parallel)
+        if run is not None:
+            asked.append(run)
     return asked
 
 
-def _run_pairs(rule: SeparationRule, case: Case, part: Thing, other: Thing, asked: Clearance) -> list[Pair]:
-    """The pairs of elements in a parallel run, along the part or along the other.
-
-    A run is that of two networks: neither the number of objects a line is drawn in, nor a jog in one of the two, makes
-    it shorter. It lies alongside at a small angle, or stays as near as what is asked for longer than a crossing could.
-    """
-    widths = both_widths(case.solid(part, rule.measured_from), case.solid(other, rule.measured_from))
-    pairs = _runs(rule, case, part, other, None, rule.parallel_from, max(GAP, widths))
-    most = asked.ch + case.uncertainty(part, other).xy + widths // 2 + 1
-    gap = max(GAP_WINDING, widths)
-    if most > FIRST_STEP and _runs(rule, case, part, other, most, rule.parallel_from, gap) - pairs:
-        for apart, before in steps(most):
-            long = max(rule.parallel_from, longest_crossing(before, rule.parallel_below_millideg))
-            pairs |= _runs(rule, case, part, other, apart, long, gap)
-    return sorted(pairs)
-
-
-def _runs(
-    rule: SeparationRule, case: Case, part: Thing, other: Thing, apart: int | None, from_length: int, gap: int
-) -> set[Pair]:
-    """The pairs in runs of at least ``from_length``: at a small angle, or (``apart``) with axes as near as that."""
-    along_part = _beside(rule, case, part, other, apart)
-    along_other = _beside(rule, case, other, part, apart)
-    if not along_part and not along_other:
-        return set()
-    others: Sequence[Thing] = [item for item in case.obstacles if case.same_network(item, other)] or [other]
-    parts: Sequence[Thing] = [item for item in case.parts if case.same_network(item, part)] or [part]
-    over_part = [stretch for item in others for stretch, _ in _beside(rule, case, part, item, apart)]
-    over_other = [stretch for item in parts for stretch, _ in _beside(rule, case, other, item, apart)]
-    pairs = in_runs(along_part, over_part, from_length, gap)
-    return pairs | {(i, j) for j, i in in_runs(along_other, over_other, from_length, gap)}
-
-
-def _beside(rule: SeparationRule, case: Case, a: Thing, b: Thing, apart: int | None) -> Alongside:
-    """What lies alongside what, worked out once per pair."""
-    key = (rule.header.id, type(a).__name__, a.id, type(b).__name__, b.id, str(apart))
-    if key not in case.beside:
-        first, second = case.solid(a, rule.measured_from), case.solid(b, rule.measured_from)
-        if apart is None:
-            reach = case.ruleset.reach + case.uncertainty(a, b).xy
-            case.beside[key] = alongside(first, second, rule.parallel_below_millideg, reach)
-        else:
-            case.beside[key] = hugging(first, second, apart)
-    return case.beside[key]
+def _parallel(rule: SeparationRule, case: Case, part: Thing, other: Thing, asked: Clearance) -> Asked | None:
+    """What is asked of the pairs of elements in a parallel run; ``None``: none are in one."""
+    pairs, unsure = parallel_run(rule, case, part, other, asked)
+    return Asked("parallel", asked, pairs, unsure) if pairs else None
 
 
 def cell_for(rule: SeparationRule, a: Thing, b: Thing) -> Cell:
@@ -167,7 +123,7 @@ def judge_pair(
         disks = relied.disks(case, part, other, asked.clearance.ch)
         if isinstance(other, Part):
             disks += relied.disks(case, other, part, asked.clearance.ch)
-        clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks)
+        clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks, asked.unsure)
         if clash is not None:
             clash = _assumed(rule, case, part, other, asked, clash, disks)
             before = _before(rule, case, relied, part, other, asked, disks)
@@ -268,9 +224,10 @@ def _before(
         if replaced is other:
             continue
         a, b = case.solid(replaced, rule.measured_from), case.solid(other, rule.measured_from)
-        pairs = _run_pairs(rule, case, replaced, other, asked.clearance) if asked.cause == "parallel" else None
+        run = _parallel(rule, case, replaced, other, asked.clearance) if asked.cause == "parallel" else asked
+        pairs, unsure = (run.pairs, run.unsure) if run is not None else ((), frozenset[Pair]())
         uncertainty = case.uncertainty(replaced, other)
-        clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, pairs, disks)
+        clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, pairs, disks, unsure)
         gap = clash.gap if clash is not None else least_gap(a, b, asked.clearance.cv, case.ruleset.reach, disks)
         if gap is None or gap.horizontal is None or (clash is not None and clash.certainty == "undetermined"):
             continue

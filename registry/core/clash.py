@@ -62,11 +62,12 @@ def find_clash(
     pairs: Sequence[Pair] | None = None,
     clear_of: Sequence[Disk] = (),
     unsure: Collection[Pair] = (),
+    beside: Collection[Certainty] = (),
 ) -> Clash | None:
     """The clash of ``a`` with ``b``, or ``None``.
 
     ``uncertainty`` is that of both together (mm). ``pairs`` limits the segments that are compared (a parallel run);
-    of those in ``unsure`` a clash is never more than possible.
+    of those in ``unsure`` a clash is never more than possible. What is as certain as any ``beside`` is passed over.
     ``clear_of`` are disks (x, y, radius mm) in which no separation is asked, around stated connections. Objects of
     unknown size are undetermined within ``reach`` (mm). Never certain where only an end cap clashes.
     """
@@ -83,6 +84,8 @@ def find_clash(
                 continue
             if certainty == "certain" and (i, j) in unsure:
                 certainty = "possible"
+            if certainty in beside:
+                continue
             if worst is None or _RANK[certainty] < _RANK[worst.certainty]:
                 worst, mixed = _Worst(certainty), worst is not None
             elif certainty != worst.certainty:

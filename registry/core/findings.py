@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -124,3 +125,25 @@ class Finding:
     stated: Measure | None = None
     registered: Measure | None = None
     shared: bool = False
+
+
+def calls_for(finding: Finding) -> Outcome:
+    """The outcome of an application of which this were the only finding."""
+    if finding.severity == "advises":
+        return "fits"
+    if finding.certainty == "undetermined":
+        return "undetermined"
+    if finding.certainty == "assumed":
+        return "fits_on_assumptions"
+    return "conflict" if finding.certainty == "certain" and finding.severity == "blocks" else "fits_with_conditions"
+
+
+def telling(findings: Sequence[Finding]) -> list[Finding]:
+    """Of findings on one pair, by how certain they are: those that call for worse than any other of the same cause does
+    that is more certain. What is plainly too close in one place may hide nothing unknown in another."""
+    kept: list[Finding] = []
+    for finding in findings:
+        others = (one for one in kept if one.cause == finding.cause and one.certainty != finding.certainty)
+        if all(OUTCOMES.index(calls_for(finding)) < OUTCOMES.index(calls_for(one)) for one in others):
+            kept.append(finding)
+    return kept

@@ -263,9 +263,24 @@ def outer_size(size: Size | None) -> tuple[int | None, int | None]:
 
 def least_width(size: Size | None) -> int:
     """The least an outer width can be, mm: as much as is known of it, the inner width where only that is; else 0."""
-    if size is None or size.width is None:
-        return 0
-    return size.width + 2 * (size.wall or 0) if size.measure == "inner" else size.width
+    return _least(size)[0]
+
+
+def _least(size: Size | None) -> tuple[int, int]:
+    """The least outer width and height (mm), by what is known of them; else 0."""
+    if size is None:
+        return 0, 0
+    walls = 2 * (size.wall or 0) if size.measure == "inner" else 0
+    width, height = (0 if length is None else length + walls for length in (size.width, size.height))
+    return width, height
+
+
+def _enclosing(asked: int | None, outer: int | None, least: int, built: bool) -> int | None:
+    """The size of what may have an envelope (mm): that adds room, and never makes an object smaller than it is. It does
+    not tell the size of what was built, nor of what is known to be larger; ``None``: unknown."""
+    if asked is None or (outer is None and (built or asked < least)):
+        return None
+    return max(asked, outer or 0)
 
 
 def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bool) -> Corridor:
@@ -273,10 +288,9 @@ def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bo
     asked = (line.envelope.width, line.envelope.height) if line.envelope else (outer_width, outer_height)
     width, height = outer_width, outer_height
     if measured_from == "envelope" or height is None:
-        # An envelope adds room; it never makes an object smaller than it is, nor tells the size of what was built.
-        unknown = built and outer_width is None
-        width = None if unknown or asked[0] is None else max(asked[0], outer_width or 0)
-        height = None if unknown or asked[1] is None else max(asked[1], outer_height or 0)
+        least = _least(line.size)
+        width = _enclosing(asked[0], outer_width, least[0], built)
+        height = _enclosing(asked[1], outer_height, least[1], built)
     axis: list[int | None] = []
     used: set[str] = set()
     uncertain, lacking = 0, set()
@@ -307,9 +321,9 @@ def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bo
         (x0, y0), (x1, y1) = line.vertices[k], line.vertices[k + 1]
         ends = Axis(x0, y0, z0, x1, y1, z1) if z0 is not None and z1 is not None else Axis(x0, y0, 0, x1, y1, 0)
         segments.append(Segment(k, ends, known))
-    least = least_width(line.size) if width is None else width
+    least_wide = least_width(line.size) if width is None else width
     return Corridor(
-        tuple(segments), width, height, tuple(sorted(lacking)), uncertain, tuple(sorted(used)), least_width=least
+        tuple(segments), width, height, tuple(sorted(lacking)), uncertain, tuple(sorted(used)), least_width=least_wide
     )
 
 

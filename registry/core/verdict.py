@@ -14,7 +14,7 @@ from registry.core.canonical import canonical_json, sha256
 from registry.core.case import Case
 from registry.core.elements import merged
 from registry.core.errors import Problem, Refused
-from registry.core.findings import OUTCOMES, Finding, Outcome, Stretch
+from registry.core.findings import OUTCOMES, Finding, Outcome, Stretch, calls_for
 from registry.core.model import Application, Object, Relation, Reservation, content, content_sha256
 from registry.core.policy import SEVERITIES, Ruleset
 from registry.core.relations import verify
@@ -76,18 +76,8 @@ def judge(application: Application, objects: Iterable[Object], ruleset: Ruleset)
 
 def outcome_of(findings: Iterable[Finding]) -> Outcome:
     """The worst outcome any finding calls for."""
-    reached = {_calls_for(finding) for finding in findings}
+    reached = {calls_for(finding) for finding in findings}
     return next((outcome for outcome in OUTCOMES if outcome in reached), "fits")
-
-
-def _calls_for(finding: Finding) -> Outcome:
-    if finding.severity == "advises":
-        return "fits"
-    if finding.certainty == "undetermined":
-        return "undetermined"
-    if finding.certainty == "assumed":
-        return "fits_on_assumptions"
-    return "conflict" if finding.certainty == "certain" and finding.severity == "blocks" else "fits_with_conditions"
 
 
 _CERTAINTIES: Final = ("certain", "undetermined", "assumed", "possible", "possible_end")

@@ -187,7 +187,8 @@ def _incomplete_line(line: Line) -> list[Problem]:
         problems.append(_problem("missing_height", "neither level nor cover", _HEIGHT, "levels"))
     elif unknown:
         problems.append(_problem("missing_height", "a vertex without level", _HEIGHT, f"levels[{unknown[0]}]", "null"))
-    if line.envelope is None:
+    if line.envelope is None or line.size is not None:
+        # An envelope may be smaller than what it is around: what that is said to be has to be said whole.
         problems += _incomplete_size(line.size, "Give `size` or `envelope`.")
     if line.level_of == "invert" and (line.size is None or line.size.measure != "inner" or line.size.height is None):
         remedy = "Give the inner size, or the level of axis, top or bottom."

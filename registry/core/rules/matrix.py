@@ -9,9 +9,9 @@ from registry.core.assumed import assumed_solid, of_assumed_size
 from registry.core.case import Case
 from registry.core.clash import Clash, find_clash, least_gap
 from registry.core.elements import Disk, Pair, both_widths
-from registry.core.findings import Cause, Finding, Measure, Place, Stretch
+from registry.core.findings import Cause, Certainty, Finding, Measure, Place, Stretch, telling
 from registry.core.kernels import Axis, face_gap, plan_nearest
-from registry.core.model import Asset, Part, Reservation, Thing
+from registry.core.model import Asset, Part, Reservation, Thing, Uncertainty
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart
 from registry.core.rules.parallel import parallel_run
@@ -93,7 +93,7 @@ def evaluate(rule: SeparationRule, case: Case, relied: Relied) -> list[Finding]:
     for k, part in enumerate(case.parts):
         others: list[Thing] = [item for item in case.obstacles if isinstance(item, Asset)]
         for other in [*others, *case.parts[k + 1 :]]:
-            findings += judge_pair(rule, rule.header, rule.header.severity, case, relied, part, other)
+            findings += telling(judge_pair(rule, rule.header, rule.header.severity, case, relied, part, other))
     return findings
 
 
@@ -106,7 +106,8 @@ def judge_pair(
     part: Part,
     other: Thing,
 ) -> list[Finding]:
-    """The findings on one pair by ``rule``'s matrix, reported under ``header`` with ``severity``."""
+    """The findings on one pair by ``rule``'s matrix, reported under ``header`` with ``severity``: of each cause one for
+    each certainty with which the two clash, the most certain first."""
     key = (part.id, other.kind if isinstance(other, (Part, Reservation, Asset)) else "", other.id)
     if key in relied.unjudged or (isinstance(other, Part) and (other.id, "part", part.id) in relied.unjudged):
         return []
@@ -123,9 +124,8 @@ def judge_pair(
         disks = relied.disks(case, part, other, asked.clearance.ch)
         if isinstance(other, Part):
             disks += relied.disks(case, other, part, asked.clearance.ch)
-        clash = find_clash(a, b, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks, asked.unsure)
-        if clash is not None:
-            clash = _assumed(rule, case, part, other, asked, clash, disks)
+        for found in _clashes(a, b, uncertainty, case.ruleset.reach, asked, disks):
+            clash = _assumed(rule, case, part, other, asked, found, disks)
             before = _before(rule, case, relied, part, other, asked, disks)
             findings.append(_finding(rule, header, severity, case, part, other, asked, clash, before))
     looked_at: list[tuple[Sequence[Pair] | None, Sequence[Disk]]]
@@ -133,10 +133,25 @@ def judge_pair(
     lengthwise = _lengthwise(rule, case, relied, part, other)
     looked_at += [(lengthwise, ())] if lengthwise else []
     for pairs, beyond in looked_at:
-        overlap = find_clash(a, b, Clearance(0, 0), uncertainty, case.ruleset.reach, pairs, beyond)
-        if overlap is not None:
-            findings.append(_finding(rule, header, severity, case, part, other, _overlap(rule), overlap, None))
+        asked = replace(_overlap(rule), pairs=pairs)
+        for overlap in _clashes(a, b, uncertainty, case.ruleset.reach, asked, beyond):
+            findings.append(_finding(rule, header, severity, case, part, other, asked, overlap, None))
     return findings
+
+
+def _clashes(
+    a: Solid, b: Solid, uncertainty: Uncertainty, reach: int, asked: Asked, disks: Sequence[Disk]
+) -> Iterator[Clash]:
+    """The clash of two solids, and where elsewhere they clash less certainly also that."""
+    told: list[Certainty] = []
+    mixed = True
+    while mixed:
+        clash = find_clash(a, b, asked.clearance, uncertainty, reach, asked.pairs, disks, asked.unsure, told)
+        if clash is None:
+            return
+        yield clash
+        told.append(clash.certainty)
+        mixed = clash.mixed
 
 
 def _lengthwise(rule: SeparationRule, case: Case, relied: Relied, part: Part, other: Thing) -> list[Pair]:

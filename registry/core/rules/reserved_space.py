@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from registry.core.case import Case
-from registry.core.findings import Finding, Stretch
+from registry.core.findings import Finding, Stretch, telling
 from registry.core.inside import sticking_out
 from registry.core.model import STRENGTHS, Part, Reservation
 from registry.core.policy import SEVERITIES, RuleHeader, Severity
@@ -56,7 +56,7 @@ def evaluate(rule: ReservedSpaceRule, case: Case, relied: Relied) -> list[Findin
                 continue
             found = judge_pair(matrix, rule.header, severities[reservation.strength], case, relied, part, reservation)
             shared = part.theme in reservation.shareable_with
-            findings += [_shared(finding) for finding in found] if shared else found
+            findings += telling([_shared(finding) for finding in found] if shared else found)
     return findings
 
 

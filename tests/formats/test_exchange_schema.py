@@ -78,7 +78,7 @@ GOOD: list[dict[str, Any]] = [
     collection(part(geometry=POINT, levels=..., bottom=-3, size={"casing": 1})),
     collection(part(geometry=POLYGON, levels=..., size=..., top=1, bottom=3, level_reference="ground")),
     collection(reservation(geometry=polygon(SQUARE, HOLE), levels=..., level_of=..., envelope=..., top=0)),
-    collection(reservation(size={"inner": 0.3})),
+    collection(reservation(size={"inner": 0.3, "wall": 0.03})),
     collection(asset(size=None, levels=None), asset("b", size={"outer": None}, levels=[None, 0])),
     collection(asset(geometry=POINT, top=None), asset("b", geometry=POLYGON)),
     collection(ground(geometry=POLYGON)),

@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 from registry.core.assumed import assumed_solid, of_assumed_size
 from registry.core.case import Case
 from registry.core.clash import Clash, find_clash, least_gap
-from registry.core.elements import Disk, Pair, both_widths
+from registry.core.elements import Disk, Pair, both_widths, too_close
 from registry.core.findings import Cause, Certainty, Finding, Measure, Place, Stretch, telling
-from registry.core.kernels import Axis, face_gap, plan_nearest
+from registry.core.kernels import Axis
 from registry.core.model import Asset, Part, Reservation, Thing, Uncertainty
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart
 from registry.core.rules.parallel import parallel_run
 from registry.core.rules.separation import Cell, SeparationRule, Subject
 from registry.core.runs import hugging, in_runs
-from registry.core.solids import Corridor, Solid, solid_of
+from registry.core.solids import Corridor, Segment, Solid, solid_of
+from registry.core.stretches import Beside, stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,22 +280,33 @@ def _no_worse(rule: SeparationRule, case: Case, part: Part, asked: Asked, before
 
 
 def _where_it_was(new: Solid, old: Solid, was: Clash, now: Clash, depth_counts: bool) -> bool:
-    """Whether the stretches of now lie along those there were: within half of both widths of them in plan, and where
-    depth counts within half of both heights of them vertically, so not on the other side of what is in the way."""
+    """Whether the stretches of now lie along those there were: everywhere within half of both widths of them in plan,
+    and where depth counts within half of both heights vertically, so not on the other side of what is in the way."""
     if not isinstance(new, Corridor) or not isinstance(old, Corridor):
         return False
-    pieces = [piece for start, end in was.stretches for piece in old.between(start, end)]
     widths, heights = (new.width or 0) + (old.width or 0), (new.height or 0) + (old.height or 0)
-    for start, end in now.stretches:
-        for piece in new.between(start, end):
-            p = piece.axis
-            for dot in (Axis(p.x0, p.y0, p.z0, p.x0, p.y0, p.z0), Axis(p.x1, p.y1, p.z1, p.x1, p.y1, p.z1)):
-                # Heights are doubled, and closed: + 1.
-                slab = heights + 1 if depth_counts else None
-                nearest = (plan_nearest(dot, item.axis, slab) for item in pieces)
-                if not any(near is not None and face_gap(near.num, near.den, widths) <= 0 for near in nearest):
-                    return False
-    return True
+    # Closed: half a mm more is not less than it.
+    cv = 0 if depth_counts else None
+    beside = [
+        Beside(p, q, widths, heights + 1, cv, 1)
+        for start, end in was.stretches
+        for q in old.between(start, end)
+        for p in new.segments
+        if too_close(p, q, widths, heights + 1, cv, 1)
+    ]
+    along = stretches(new, beside)
+    if not all(any(low <= start and end <= high for low, high in along) for start, end in now.stretches):
+        return False
+    # A drop counts as a whole where any of it is near: its ends have to be as well.
+    ends = [end for start, stop in now.stretches for piece in new.between(start, stop) for end in _ends(piece)]
+    return all(any(too_close(end, one.q, widths, heights + 1, cv, 1) for one in beside) for end in ends)
+
+
+def _ends(piece: Segment) -> tuple[Segment, Segment]:
+    p = piece.axis
+    return tuple(  # type: ignore[return-value]
+        replace(piece, axis=Axis(*place, *place)) for place in ((p.x0, p.y0, p.z0), (p.x1, p.y1, p.z1))
+    )
 
 
 def _assumed(
@@ -307,9 +319,22 @@ def _assumed(
     a, uncertainty = case.solid(part, rule.measured_from), case.uncertainty(part, other)
     for solid in _assumed_solids(rule, case, other, clash.lacking):
         case.used.update(("ground_level", name) for name in solid.ground_used)
-        if not find_clash(a, solid, asked.clearance, uncertainty, case.ruleset.reach, asked.pairs, disks):
+        wanted = [(asked.clearance, asked.pairs)]
+        if "size" in clash.lacking and asked.cause != "overlap":
+            wanted += _parallel_if(rule, case, part, other, both_widths(a, solid))
+        reach = case.ruleset.reach
+        if not any(find_clash(a, solid, clearance, uncertainty, reach, pairs, disks) for clearance, pairs in wanted):
             return replace(clash, certainty="assumed")
     return clash
+
+
+def _parallel_if(
+    rule: SeparationRule, case: Case, part: Part, other: Thing, widths: int
+) -> list[tuple[Clearance, Sequence[Pair] | None]]:
+    """What is asked besides if the two together are so wide (mm): what is larger stays near for longer."""
+    asked = cell_for(rule, part, other).parallel
+    pairs, _ = parallel_run(rule, case, part, other, asked, widths) if asked is not None else ([], frozenset())
+    return [(asked, pairs)] if asked is not None and pairs else []
 
 
 def _assumed_solids(rule: SeparationRule, case: Case, other: Thing, lacking: Sequence[str]) -> Iterator[Solid]:

@@ -30,21 +30,22 @@ _TOLERANCE: Final = Fraction(1, 1000)
 
 
 def parallel_run(
-    rule: SeparationRule, case: Case, part: Thing, other: Thing, asked: Clearance
+    rule: SeparationRule, case: Case, part: Thing, other: Thing, asked: Clearance, widths: int | None = None
 ) -> tuple[list[Pair], frozenset[Pair]]:
     """The pairs of elements in a parallel run, along the part or along the other; and those that may only be in one.
 
     A run is that of two networks: neither the number of objects a line is drawn in, nor a jog in one of the two, makes
     it shorter. It lies alongside at a small angle, or stays as near as what is asked for longer than a crossing could.
     Of what does so only within the uncertainty nothing is certain: a branch that crosses is no run because its main
-    might lie closer than it is said to.
+    might lie closer than it is said to. ``widths`` (mm) are both together, where they are assumed.
     """
-    widths = both_widths(case.solid(part, rule.measured_from), case.solid(other, rule.measured_from))
+    if widths is None:
+        widths = both_widths(case.solid(part, rule.measured_from), case.solid(other, rule.measured_from))
     straight = _runs(rule, case, part, other, None, rule.parallel_from, max(GAP, widths))
     # Nearer than this is too close: the gap in whole mm is then less than what is asked.
     most = asked.ch + Fraction(widths, 2) - _TOLERANCE
-    pairs = straight | _winding(rule, case, part, other, _Within(most, 1), straight)
-    sure = straight | _winding(rule, case, part, other, _Within(most, -1), straight)
+    pairs = straight | _winding(rule, case, part, other, _Within(most, 1), widths, straight)
+    sure = straight | _winding(rule, case, part, other, _Within(most, -1), widths, straight)
     return sorted(pairs), frozenset(pairs - sure)
 
 
@@ -64,10 +65,9 @@ class _Within:
 
 
 def _winding(
-    rule: SeparationRule, case: Case, part: Thing, other: Thing, within: _Within, straight: set[Pair]
+    rule: SeparationRule, case: Case, part: Thing, other: Thing, within: _Within, widths: int, straight: set[Pair]
 ) -> set[Pair]:
     """The pairs that stay so near for longer than a crossing could, beside those that lie alongside ``straight``."""
-    widths = both_widths(case.solid(part, rule.measured_from), case.solid(other, rule.measured_from))
     gap, pairs = max(GAP_WINDING, widths), set[Pair]()
     others, parts = _networks(case, part, other)
     most = max(within.of(case.uncertainty(part, item).xy) for item in others)

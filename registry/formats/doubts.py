@@ -69,7 +69,8 @@ class Doubt:
         return asdict(self)
 
     def _feature(self, lang: Language) -> str:
-        return f"{WORDS[lang]['doubt']['feature']} {shown(self.feature)}"
+        what = "application" if self.code == "nothing_compared" else "feature"
+        return f"{WORDS[lang]['doubt'][what]} {shown(self.feature)}"
 
 
 def doubts(

@@ -12,7 +12,7 @@ from functools import cache
 from string import Formatter
 from typing import Final
 
-from registry.formats.words import Language
+from registry.formats.words import Language, day
 
 #: By name the English and the Dutch template.
 _NOTES: Final[dict[str, tuple[str, str]]] = {
@@ -162,6 +162,8 @@ def _in_dutch(name: str, value: str) -> str:
         return _WORDS[name][value]
     if name in ("level", "apart"):
         return value.replace(".", ",")
+    if name == "date":
+        return day(value, "nl")
     section = _SECTION.fullmatch(value) if name in ("named", "stated") else None
     if section is None:
         return value

@@ -72,14 +72,21 @@ def told(finding: Finding, ruleset: Ruleset, lang: Language, given: Given = ALON
     )
 
 
-def outcome_line(outcome: str, lang: Language, compared: bool = True) -> str:
+def outcome_line(outcome: str, lang: Language, compared: bool = True, advised: bool = False) -> str:
     """The outcome of a verdict as one line."""
-    return f"{WORDS[lang]['outcome'][outcome]}: {outcome_sense(outcome, lang, compared)}"
+    return f"{outcome_name(outcome, lang, advised)}: {outcome_sense(outcome, lang, compared, advised)}"
 
 
-def outcome_sense(outcome: str, lang: Language, compared: bool) -> str:
-    """What an outcome means; where nothing outside the application was ``compared``, *fits* says no more than that."""
-    return WORDS[lang]["outcome_line"]["fits_uncompared" if outcome == "fits" and not compared else outcome]
+def outcome_name(outcome: str, lang: Language, advised: bool) -> str:
+    """The outcome as a headline names it: *fits* says whether there is advice to read (``advised``)."""
+    return WORDS[lang]["outcome"]["fits_with_advice" if outcome == "fits" and advised else outcome]
+
+
+def outcome_sense(outcome: str, lang: Language, compared: bool, advised: bool) -> str:
+    """What an outcome means. *Fits* says no more than holds: not that nothing stands in the way where there is advice
+    (``advised``), and where nothing outside the application was ``compared`` that it was not."""
+    kind = outcome if outcome != "fits" or compared else "fits_uncompared"
+    return WORDS[lang]["outcome_line"][f"{kind}_with_advice" if outcome == "fits" and advised else kind]
 
 
 def relation_line(part: str, relation: Relation, lang: Language) -> str:
@@ -160,6 +167,7 @@ class _Teller:
             kind = "begins" if place.chainage is not None else kind
         elif finding.certainty not in ("undetermined", "assumed"):
             kind = "narrowest" if finding.cause in DISTANCE else "worst"
+            kind = "deepest" if finding.cause == "cover_too_large" else kind
         x, y = (length(ordinate, self.lang, 2) for ordinate in (place.x, place.y))
         if place.chainage is None:
             yield where[f"{kind}_point"].format(x=x, y=y)
@@ -251,23 +259,27 @@ class _Teller:
         if finding.certainty == "assumed":
             yield from self._assumptions()
         if finding.gap_before is not None:
-            yield note["before"].format(gaps=listed(list(self._before(finding.gap_before)), self.lang))
+            gaps = list(self._before(finding.gap_before))
+            yield note[self._since_before(finding.gap_before, len(gaps))].format(gaps=listed(gaps, self.lang))
         if finding.not_worsened:
             yield note["not_worsened"]
-        elif self._less_room():
-            yield note["worsened"]
         if finding.shared:
-            yield note["shared"]
+            sideways = on(finding.gap, "horizontal")
+            yield note["shared_overlap" if sideways is None or sideways < 0 else "shared"]
         if finding.cause == "relation":
             if finding.fault not in ACCEPTED_FAULTS:
                 yield note["unaccepted"]
         elif finding.certainty == "undetermined" and finding.severity != "advises":
             yield note["unknown"]
 
-    def _less_room(self) -> bool:
-        """Whether there was more sideways before."""
-        before, now = on(self.finding.gap_before, "horizontal"), on(self.finding.gap, "horizontal")
-        return before is not None and now is not None and now < before
+    def _since_before(self, measure: Measure, told: int) -> str:
+        """How the gap before is told: whether there was more sideways then, beside how many gaps are ``told``."""
+        before, now = on(measure, "horizontal"), on(self.finding.gap, "horizontal")
+        if self.finding.not_worsened or before is None or now is None or now >= before:
+            return "before"
+        if told > 1:
+            return "before_worse_both"
+        return "before_worse_overlap" if before < 0 else "before_worse"
 
     def _before(self, before: Measure) -> Iterator[str]:
         for axis in AXES:

@@ -15,7 +15,7 @@ from registry.core.policy import Ruleset
 from registry.core.tightest import Margin
 from registry.formats.compared import compared_in_words, tightest_in_words
 from registry.formats.data_told import data_told_of
-from registry.formats.sentences import Told, outcome_sense, relation_line, told
+from registry.formats.sentences import Told, outcome_name, outcome_sense, relation_line, told
 from registry.formats.telling import NAMED, Given, Telling, things_of
 from registry.formats.words import WORDS, Language
 
@@ -72,6 +72,7 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
     title = ruleset.title_nl if lang == "nl" else ruleset.title_en
     compared = [item for item in report.basis if isinstance(item, (Asset, Reservation))]
     numbered = list(enumerate(sorted(report.findings, key=lambda finding: GROUPS.index(group_of(finding))), 1))
+    advised = any(group_of(finding) == "advice" for finding in report.findings)
     facts = [
         (text["application"], shown(report.application.title or report.application.id, _LINE)),
         (text["ruleset"], f"{shown(title, _LINE)} ({ruleset.id} {ruleset.version})"),
@@ -81,8 +82,9 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
         facts.append((text["tightest"], tightest_in_words(report.tightest, report.findings, lang)))
     if len(numbered) > _FEW:
         facts.append((text["overview"], _overview(numbered, lang)))
-    lines = [page.paint("━" * width, code), page.paint(words["outcome"][report.outcome].upper(), _BOLD, code)]
-    sense = outcome_sense(report.outcome, lang, bool(compared))
+    headline = outcome_name(report.outcome, lang, advised).upper()
+    lines = [page.paint("━" * width, code), page.paint(headline, _BOLD, code)]
+    sense = outcome_sense(report.outcome, lang, bool(compared), advised)
     lines += page.wrapped(sense[0].upper() + sense[1:])
     if not compared and report.outcome != "fits":
         lines += [page.paint(line, _BOLD) for line in page.wrapped(text["nothing_compared"])]
@@ -144,23 +146,24 @@ class _Page:
 
 
 def _overview(numbered: Sequence[tuple[int, Finding]], lang: Language) -> str:
-    """All findings in one line: by heading, each with its number and what it is about."""
+    """All findings in one line: by heading, each by its number with what it is about."""
     words = WORDS[lang]
     groups = []
     for group in GROUPS:
         members = [_in_short(number, finding, lang) for number, finding in numbered if group_of(finding) == group]
         more = [words["text"]["more"].format(count=len(members) - NAMED)] if len(members) > NAMED else []
         if members:
-            groups.append(f"{words['group'][group]}: {', '.join(members[:NAMED] + more)}.")
+            named = words["text"]["finding"].format(numbers=", ".join(members[:NAMED] + more))
+            groups.append(f"{words['group'][group]}: {named}.")
     return " ".join(groups)
 
 
 def _in_short(number: int, finding: Finding, lang: Language) -> str:
     text, ids = WORDS[lang]["text"], [shown(counterpart.id) for counterpart in finding.counterparts]
     if not ids:
-        return f"{number} {text['overview_cover'].format(part=shown(finding.place.part))}"
-    more = f" (+{len(ids) - 1})" if len(ids) > 1 else ""
-    return f"{number} {ids[0]}{more}"
+        return f"{number} ({text['overview_cover'].format(part=shown(finding.place.part))})"
+    more = f" +{len(ids) - 1}" if len(ids) > 1 else ""
+    return f"{number} ({ids[0]}{more})"
 
 
 def _findings(report: Report, numbered: Sequence[tuple[int, Finding]], lang: Language, page: _Page) -> Iterator[str]:

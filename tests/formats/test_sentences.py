@@ -195,7 +195,7 @@ def test_the_flagship_in_english_says_all() -> None:
 def test_the_flagship_in_dutch_says_all() -> None:
     told = sentence(FLAGSHIP, RULESET, "nl")
     for words in (
-        "reservering heat-2030 (warmte; gepland; houder Warmte BV)",
+        "reservering heat-2030 (warmte; gepland; beheerder Warmte BV)",
         "van 0,00 tot 30,00 m",
         "RD x 155007,00, y 463000,12",
         "0,785 m",
@@ -250,7 +250,7 @@ def test_several_of_one_network_are_counted_and_stretches_added_up() -> None:
     finding = changed(CROSSING, counterparts=mains, stretches=(*spans, Stretch("other", 1000, 1000)))
     told = both(finding)
     assert "12 assets (drinking water; holder Vitens): w-0, w-1, w-2, w-3, w-4 and 7 more" in told
-    assert "12 bestaande objecten (drinkwater; houder Vitens)" in told
+    assert "12 bestaande objecten (drinkwater; beheerder Vitens)" in told
     assert "from 40.00 to 42.50 m and 2 more. Along part other at 1.00 m. 17.50 m in all." in told
 
 
@@ -334,7 +334,7 @@ def test_cover() -> None:
     assert "Lay it 0.210 m deeper." in told
     assert "Leg het onderdeel 0,210 m dieper." in told
     assert "rijbaan" in told
-    assert "Slechtste punt: bij 0,00 m, RD x" in told
+    assert "Minste dekking: bij 0,00 m, RD x" in told
     above = changed(COVER, gap=Measure(None, -100), missing=Measure(None, 1100))
     assert "The top lies 0.100 m above ground level" in both(above)
     deep = changed(COVER, cause="cover_too_large", gap=Measure(None, 3200), required=Measure(None, 3000))
@@ -355,13 +355,13 @@ def test_cover() -> None:
     assert "1.000 m of cover is required." in told
     assert "Measure ground level" in told
     assert "surface: any:" in told
-    assert ", alle soorten verharding:" in told
+    assert ", alle soorten oppervlak:" in told
     depends = changed(unknown, lacking=("surface",), gap=Measure(None, 790), uncertainty=Measure(None, 10))
     told = both(depends)
     assert "whether part new-sewer has the cover that is asked. Unknown: the surface type there." in told
     assert "There is 0.790 m of cover; it depends on the surface whether 1.000 m is required." in told
-    assert "Laid 0.220 m deeper it has the least cover asked under any surface." in told
-    assert "van de verharding hangt af of 1,000 m vereist is" in told
+    assert "or lay the part 0.220 m deeper: then it has the least cover asked under any surface." in told
+    assert "van de soort oppervlak hangt af of 1,000 m vereist is" in told
     told = both(changed(depends, gap=Measure(None, 3200), required=Measure(None, 3000)))
     assert "it depends on the surface whether no more than 3.000 m is allowed" in told
     assert "deeper" not in told
@@ -370,7 +370,7 @@ def test_cover() -> None:
     assert "volgens het eerste is de gronddekking 1,090 m, volgens het tweede 0,790 m." in both(differs)
     street = both(changed(COVER, between=("rioolVrijverval", "carriageway")))
     assert "surface: carriageway:" in street
-    assert "verharding: rijbaan:" in street
+    assert "oppervlak: rijbaan:" in street
 
 
 @pytest.mark.parametrize(

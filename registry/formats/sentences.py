@@ -197,7 +197,7 @@ class _Teller:
             if source.id == finding.source and first is not None:
                 yield from () if first == before else (rule["source_again"].format(number=first),)
             elif source.id == finding.source:
-                title = shown(source.title, _TITLE)
+                title = self._title_of(source)
                 yield rule["source"].format(title=title, kind=self._trust(source))
         if finding.certainty == "certain" or finding.severity == "advises":
             yield self.words["severity"][finding.severity]
@@ -236,11 +236,14 @@ class _Teller:
         name = self.words["theme"][theme]
         return f"{name} ({self.words['object_kind'][kind]})" if kind else name
 
+    def _title_of(self, source: Source) -> str:
+        return shown((source.title_nl if self.lang == "nl" else None) or source.title, _TITLE)
+
     def _trust(self, source: Source) -> str:
         kind = self.words["source_kind"][source.kind]
         if (source.kind, source.confidence) == ("demo", "example"):  # the same, said once
             return kind
-        return f"{kind}, {self.words['confidence'][source.confidence]}"
+        return self.words["rule"]["trust"].format(kind=kind, confidence=self.words["confidence"][source.confidence])
 
     def note(self) -> Iterator[str]:
         note, finding = self.words["note"], self.finding
@@ -290,7 +293,7 @@ class _Teller:
 
     def _assumptions(self) -> Iterator[str]:
         note, themes = self.words["note"], once(counterpart.theme for counterpart in self.finding.counterparts)
-        titles = {source.id: shown(source.title, _TITLE) for source in self.ruleset.sources}
+        titles = {source.id: self._title_of(source) for source in self.ruleset.sources}
         known = set(self.finding.lacking) == {"size"}
         used = [assumed for assumed in self.ruleset.assumed_depths if assumed.theme in themes and not known]
         for assumed in used:

@@ -239,6 +239,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "any_surface": "surface: any",
         "article": ", article {article}",
         "source": "The numbers come from: {title} ({kind}).",
+        "trust": "{kind}, {confidence}",
         "relations": "What a part says of another object is verified by the registry itself, not by a rule of the "
         "ruleset.",
         "again": "Rule “{title}” ({id}){between}: see finding {number}.",

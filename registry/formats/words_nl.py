@@ -250,6 +250,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "any_surface": "alle soorten oppervlak",
         "article": ", artikel {article}",
         "source": "De maten komen uit: {title} ({kind}).",
+        "trust": "{kind}; {confidence}",
         "relations": "Wat de aanvraag over een ander object zegt, gaat het register zelf na; dat volgt niet uit een "
         "regel van de regelset.",
         "again": "Regel “{title}” ({id}){between}: zie bevinding {number}.",

@@ -209,7 +209,7 @@ def test_the_flagship_in_dutch_says_all() -> None:
         "Maak zijdelings 0,215 m meer ruimte; hoger of dieper leggen helpt niet.",
     ):
         assert words in told
-    assert not re.search(r"\d\.\d", told.replace(RULESET.sources[0].title, ""))
+    assert not re.search(r"\d\.\d", told.replace(str(RULESET.sources[0].title_nl), ""))
 
 
 def test_either_missing_amount_may_be_made_good() -> None:
@@ -377,8 +377,8 @@ def test_cover() -> None:
     ("kind", "confidence", "expected"),
     [
         ("demo", "example", ("(demonstration)", "(voorbeeldgegevens)")),
-        ("demo", "second_hand", ("(demonstration, second hand)", "(voorbeeldgegevens, uit de tweede hand)")),
-        ("own", "own", ("(own choice, no text behind it)", "(eigen keuze, zonder bron)")),
+        ("demo", "second_hand", ("(demonstration, second hand)", "(voorbeeldgegevens; uit de tweede hand)")),
+        ("own", "own", ("(own choice, no text behind it)", "(eigen keuze; zonder bron)")),
     ],
 )
 def test_a_source_is_told_with_what_it_is_and_each_word_once(
@@ -387,6 +387,21 @@ def test_a_source_is_told_with_what_it_is_and_each_word_once(
     source = replace(RULESET.sources[0], kind=kind, confidence=confidence)
     told = both(FLAGSHIP, replace(RULESET, sources=(source,)))
     assert all(words in told for words in expected)
+
+
+def test_a_source_may_have_a_title_in_each_language() -> None:
+    source = replace(RULESET.sources[0], title="A sheet", title_nl="Een blad")
+    ruleset = replace(RULESET, sources=(source,))
+    assert "come from: A sheet (" in sentence(FLAGSHIP, ruleset, "en")
+    assert "komen uit: Een blad (" in sentence(FLAGSHIP, ruleset, "nl")
+    alone = replace(ruleset, sources=(replace(source, title_nl=None),))
+    assert "komen uit: A sheet (" in sentence(FLAGSHIP, alone, "nl")
+
+
+def test_an_example_says_from_what_the_distance_is_measured_and_from_what_its_source_counts() -> None:
+    told = both(changed(FLAGSHIP, source="moscow-mgsn"))
+    assert "to heat there from the casing of pipes laid directly in the ground, in this example from the" in told
+    assert "voor warmte daar vanaf de buitenmantel van leidingen direct in de grond, in dit voorbeeld vanaf het" in told
 
 
 @pytest.mark.parametrize("fault", get_args(RelationFault))

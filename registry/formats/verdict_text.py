@@ -49,7 +49,8 @@ _TOGETHER: Final = re.compile(r"(?<=\d) (?=m\b)|(?<=\bRD) (?=x )|(?<=\b[xy]) (?=
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report is made of. ``tightest`` is the kept distance with least to spare, where that was worked out."""
+    """What a report is made of. ``tightest`` is the kept distance with least to spare, where that was worked out;
+    ``warnings`` are told in its language, beside the verdict."""
 
     application: Application
     ruleset: Ruleset
@@ -59,6 +60,7 @@ class Report:
     basis: Sequence[Object]
     sha256: str
     tightest: Margin | None = None
+    warnings: Sequence[str] = ()
 
 
 def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDTH) -> str:
@@ -90,6 +92,7 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
         lines += [page.paint(line, _BOLD) for line in page.wrapped(text["nothing_compared"])]
     lines += [""]
     lines += page.labelled(facts, 0)
+    lines += _warnings(report.warnings, lang, page)
     lines += _findings(report, numbered, lang, page)
     if report.relations:
         lines += ["", page.paint(text["relations"], _BOLD)]
@@ -143,6 +146,14 @@ class _Page:
             break_on_hyphens=False,
         )
         return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines] or [first]
+
+
+def _warnings(warnings: Sequence[str], lang: Language, page: _Page) -> Iterator[str]:
+    """What is hardly plausible of what was given, before what was found with it."""
+    if warnings:
+        yield from ("", page.paint(f"{WORDS[lang]['text']['warnings']} ({len(warnings)})", _BOLD, _YELLOW))
+    for warning in warnings:
+        yield from page.wrapped(shown(warning, 2 * _LINE), "  – ", "    ")
 
 
 def _overview(numbered: Sequence[tuple[int, Finding]], lang: Language) -> str:

@@ -331,6 +331,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "tightest_crossing": "the crossing distance",
         "tightest_parallel": "a parallel run",
         "tightest_of_rest": "among what gives no finding",
+        "warnings": "Warnings about what was given",
         "relations": "Relations relied on",
         "nothing_compared": "Compared with nothing outside the application: no object given lies within reach.",
         "no_findings": "No findings.",

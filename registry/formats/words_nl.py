@@ -344,6 +344,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "tightest_crossing": "de afstand bij kruising",
         "tightest_parallel": "een parallelle ligging",
         "tightest_of_rest": "van wat geen bevinding geeft",
+        "warnings": "Waarschuwingen over wat is opgegeven",
         "relations": "Relaties waarvan is uitgegaan",
         "nothing_compared": "Met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik.",
         "no_findings": "Geen bevindingen.",

@@ -128,6 +128,17 @@ def test_where_something_was_compared_it_is_not(checked: Any) -> None:
     assert checked(part(), asset(geometry=ASIDE)).stderr == ""
 
 
+@pytest.mark.parametrize(("lang", "heading"), [("en", "Warnings about what was given (1)"),
+                                               ("nl", "Waarschuwingen over wat is opgegeven (1)")])  # fmt: skip
+def test_a_warning_stands_in_the_report_too(checked: Any, lang: str, heading: str) -> None:
+    result = checked(part(levels=-200.0), asset(geometry=ASIDE), options=("--lang", lang))
+    assert heading in result.stdout
+    said = result.stderr.strip().partition(": ")[2]
+    assert said in " ".join(result.stdout.split())
+    assert result.stdout.index(heading) < result.stdout.index("sha256")
+    assert "(1)" not in checked(part(), options=("--lang", lang)).stdout, "that nothing was compared is said already"
+
+
 def test_a_warning_changes_neither_verdict_nor_hash(checked: Any) -> None:
     english, dutch = (json.loads(checked(part(levels=-200.0), options=("--json", "--lang", lang)).stdout)
                       for lang in ("en", "nl"))  # fmt: skip

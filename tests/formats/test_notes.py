@@ -28,7 +28,9 @@ SAMPLES = {
     "sizes": "inner", "way": "sideways", "one": "measured", "at": "vertex 3: ", "name": "Beton", "value": "x",
     "named": "egg, 400 mm wide and 600 mm high", "stated": "round 300 mm", "mm": "87",
 }  # fmt: skip
-ENGLISH = re.compile(r"\b(level|used|design|measured|width|wide|high|unknown|assumed|attributes|differs|outside|not|ground|taken)\b")
+ENGLISH = re.compile(
+    r"\b(level|used|design|measured|width|wide|high|unknown|assumed|attributes|differs|outside|not|ground|taken)\b"
+)
 
 
 def filled(template: str) -> dict[str, str]:

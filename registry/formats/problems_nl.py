@@ -219,7 +219,9 @@ _REMEDIES: Final = (
     ("Use a LineString (corridor), Point (shaft) or Polygon (volume).", "Gebruik een LineString (strook), Point "
      "(schacht) of Polygon (volume)."),
     ("Make each a feature with its own id.", "Maak van elk een eigen feature met een eigen id."),
-    ("A {a} has {b}.", "Een {a} heeft {b}."),
+    ("A Point has {a}.", "Een Point heeft {a}."),
+    ("A LineString has {a}.", "Een LineString heeft {a}."),
+    ("A Polygon has {a}.", "Een Polygon heeft {a}."),
     ("A geometry has type and coordinates.", "Een geometrie heeft type en coordinates."),
     ("Write an object with `kind`.", "Schrijf een object met `kind`."),
     ("Write [x, y] or [x, y, z], numbers in metres, RD New and NAP.", "Schrijf [x, y] of [x, y, z], getallen in meters "
@@ -262,13 +264,19 @@ _REMEDIES: Final = (
      "is, of verbeter `works_start`."),
     ("Leave them out.", "Laat ze weg."),
     ("Leave that character out.", "Laat dat teken weg."),
+    ("Write the whole character.", "Schrijf het hele teken."),
+    ("Use at most {a}.", "Gebruik er hoogstens {a}."),
+    ("The format needs no such nesting; write it as documented.", "Het formaat heeft zulke nesting niet nodig; schrijf "
+     "het zoals beschreven."),
     ("Mend these first, then read it again.", "Herstel deze eerst, en lees het dan opnieuw."),
     ("Give it in a file of its own, with --against.", "Geef het in een eigen bestand, met --against."),
     ("State ground level as `ground_levels` or `ground_level` on the part, or give it with --against.", "Geef het "
      "maaiveld op bij het onderdeel (`ground_levels` of `ground_level`), of in een eigen bestand met --against."),
     *REMEDIES,
 )  # fmt: skip
-_PLACE: Final = r"\{([a-d]|kind|member|outcome|found)\}"
+_PLACE: Final = r"\{([a-d]|quantity|kind|member|outcome|found)\}"
+#: What may be filled in, where it is not just anything: a number, with its unit or without.
+_PATTERNS: Final = {"quantity": r"-?[0-9][0-9.]*(?: [A-Za-z°]+)?"}
 _MEANT: Final = re.compile(r"Did you mean (?P<name>[^?]+)\?(?: (?P<rest>.+))?", re.DOTALL)
 
 
@@ -332,5 +340,8 @@ def _most_said_first(templates: Templates) -> Templates:
 @cache
 def _pattern(english: str) -> re.Pattern[str]:
     pieces = re.split(_PLACE, english)
-    pattern = "".join(f"(?P<{piece}>.+?)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
+    pattern = "".join(
+        f"(?P<{piece}>{_PATTERNS.get(piece, '.+?')})" if index % 2 else re.escape(piece)
+        for index, piece in enumerate(pieces)
+    )
     return re.compile(pattern, re.DOTALL)

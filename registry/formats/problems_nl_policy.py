@@ -98,6 +98,10 @@ DETAILS: Final = (
     ("this must be true or false", "dit moet true of false zijn"),
     ("no date attribute is named", "er is geen attribuut met de datum genoemd"),
     ("there is nothing to read a size from", "er is niets om een maat uit te lezen"),
+    ("a template for {a} holds {b} once", "in een sjabloon voor {a} staat {b} één keer"),
+    ("the wall would be thicker than the pipe allows", "de wand zou dikker zijn dan de buis toelaat"),
+    ("text with spaces around it, or on more than one line", "tekst met spaties eromheen, of op meer dan één regel"),
+    ("the folder holds two files for one layer", "in de map staan twee bestanden voor één laag"),
     ("an uncertainty is at most 100 m", "een onzekerheid is hoogstens 100 m"),
     ("the file {a} has no layer of this name", "het bestand {a} heeft geen laag met deze naam"),
     ("layer {a} of {b} has no such attribute", "laag {a} van {b} heeft dit attribuut niet"),
@@ -161,7 +165,11 @@ REMEDIES: Final = (
     ("Write at least {a} as ruleset.reach.", "Schrijf minstens {a} bij ruleset.reach."),
     ("Write year-month-day, as {a}.", "Schrijf jaar-maand-dag, zoals {a}."),
     ("Write metres.", "Schrijf meters."),
-    ("Write {a}.", "Schrijf {a}."),
+    ("Write {quantity}.", "Schrijf {quantity}."),
+    ("Write `some-id:` and its entries.", "Schrijf `een-id:` en wat erbij hoort."),
+    ("Write the whole address, from https:// on.", "Schrijf het hele adres, vanaf https://."),
+    ("Give at least {a}.", "Geef er minstens {a}."),
+    ("They are {a}.", "Dat zijn {a}."),
     ("Give the entries {a}.", "Geef {a}."),
     ("Give the entries {a} and those of its kind.", "Geef {a}, en wat bij de soort hoort."),
     ("Write each item on a line after `- `, or between [ ].", "Zet elk op een regel na `- `, of tussen [ ]."),
@@ -187,6 +195,13 @@ REMEDIES: Final = (
     ("Make a cell for each pair.", "Maak een cel voor elk paar."),
     ("Write a length such as {a}, or any_depth.", "Schrijf een lengte zoals {a}, of any_depth."),
     ("Write true or false.", "Schrijf true of false."),
+    ("Write it on one line, without them.", "Schrijf het op één regel, zonder spaties eromheen."),
+    ("Write it as 0, 0.00 or -9999.", "Schrijf het als 0, 0.00 of -9999."),
+    ("Add width, or type_name.", "Voeg width of type_name toe."),
+    ("Write {a} where the number stands.", "Schrijf {a} waar het getal staat."),
+    ("Write an integer.", "Schrijf een geheel getal."),
+    ("Write less.", "Schrijf minder."),
+    ("Write more.", "Schrijf meer."),
     ("Its layers are: {a}. Name one of them, or write `optional: true`.", "De lagen zijn: {a}. Noem een daarvan, of "
      "schrijf `optional: true`."),
     ("Its attributes are: {a}.", "De attributen zijn: {a}."),
@@ -199,6 +214,21 @@ REMEDIES: Final = (
     ("Export the file again, as plain tables in EPSG:28992.", "Exporteer het bestand opnieuw, als gewone tabellen in "
      "EPSG:28992."),
     ("Export the file again.", "Exporteer het bestand opnieuw."),
+    ("Export the file again, or as another format; split a large one.", "Exporteer het bestand opnieuw, of in een "
+     "ander formaat; splits een groot bestand."),
+    ("Export it again, and give all its files.", "Exporteer het opnieuw, en geef alle bestanden ervan."),
+    ("Export or copy it again.", "Exporteer of kopieer het opnieuw."),
+    ("Give a GeoPackage (.gpkg), Shapefile (.shp) or GeoJSON (.geojson, .json).", "Geef een GeoPackage (.gpkg), "
+     "Shapefile (.shp) of GeoJSON (.geojson, .json)."),
+    ("Unpack it and give the files themselves.", "Pak het uit en geef de bestanden zelf."),
+    ("Give the file as it was exported.", "Geef het bestand zoals het is geëxporteerd."),
+    ("Put {a} beside it.", "Zet {a} ernaast."),
+    ("Split it, by area for example.", "Splits het, bijvoorbeeld naar gebied."),
+    ("Install the requirements again (pyogrio, shapely, numpy).", "Installeer de vereisten opnieuw (pyogrio, shapely, "
+     "numpy)."),
+    ("Remove one of them.", "Haal er een weg."),
+    ("Close the program that has the file open, so that all of it is in the file.", "Sluit het programma dat het "
+     "bestand open heeft, zodat alles in het bestand staat."),
     ("Give a folder with .shp or .geojson files, or the file itself.", "Geef een map met .shp- of .geojson-bestanden, "
      "of het bestand zelf."),
     ("Check the name and the rights.", "Controleer de naam en de rechten."),
@@ -227,9 +257,9 @@ DIFFERENCES: Final = (
     ("{kind} {a} is in the bundle but not in the basis of the verdict", "{kind} {a} staat in het dossier en niet in "
      "de grondslag van het oordeel"),
     ("{kind} {a} is not what it was: its sha256 differs", "{kind} {a} is niet wat het was: de sha256 is anders"),
-    ("recomputed, the verdict has other {member}: {outcome} was stated, {found} found", "opnieuw berekend heeft het "
-     "oordeel andere {member}: {outcome} was opgegeven, {found} gevonden"),
-    ("recomputed, the verdict has other {member}", "opnieuw berekend heeft het oordeel andere {member}"),
+    ("recomputed, the verdict has other {member}: {outcome} was stated, {found} found", "opnieuw berekend komt iets "
+     "anders uit: {member}, {outcome} was opgegeven, {found} gevonden"),
+    ("recomputed, the verdict has other {member}", "opnieuw berekend komt iets anders uit: {member}"),
     ("recomputed, the verdict's sha256 is {a}", "opnieuw berekend is de sha256 van het oordeel {a}"),
 )  # fmt: skip
 #: What may stand for the places of ``DIFFERENCES`` that are words.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,30 @@ def test_details_and_remedies_in_dutch(detail: str, remedy: str, told: tuple[str
     assert (detail_in_dutch(detail), remedy_in_dutch(remedy)) == told
 
 
+ENGLISH = re.compile(r"\b(the|an|or|with|its|and|where|this|it|number|not|are|each|below|give|write|add)\b", re.I)
+
+
+def remedies() -> Iterator[str]:
+    """What the sources tell to do, as they stand there; a ``7`` for what is filled in."""
+    for path in sorted((*(ROOT / "registry" / "core").rglob("*.py"), *(ROOT / "registry" / "formats").glob("*.py"),
+                        *(ROOT / "schemas").glob("*.py"))):  # fmt: skip
+        if path.stem.startswith(("words", "problems", "conversion_nl")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            pieces = node.values if isinstance(node, ast.JoinedStr) else [node]
+            texts = [piece.value if isinstance(piece, ast.Constant) else "7" for piece in pieces]
+            told = "".join(text for text in texts if isinstance(text, str))
+            if re.fullmatch(r"(?!7\W)[A-Z][^\n]+ [^\n]*\.", told) and len(texts) == len(pieces):
+                yield told
+
+
+def test_no_remedy_is_half_translated() -> None:
+    told = {remedy: remedy_in_dutch(remedy) for remedy in remedies()}
+    assert sum(dutch is not None for dutch in told.values()) > 150
+    mixed = {remedy: dutch for remedy, dutch in told.items() if dutch and ENGLISH.search(dutch)}
+    assert not mixed
+
+
 def test_no_two_templates_are_for_the_same_words() -> None:
     for templates in (_DETAILS, _REMEDIES, DIFFERENCES):
         english = [template for template, _dutch in templates]
@@ -89,7 +116,7 @@ def test_what_verifying_finds_is_told_in_dutch() -> None:
     for member, name in MEMBERS.items():
         assert difference_in_dutch(f"recomputed, the verdict has other {member}", outcomes).endswith(name)
     stated = "recomputed, the verdict has other outcome: fits was stated, conflict found"
-    assert difference_in_dutch(stated, outcomes).endswith("andere uitkomst: Past was opgegeven, Strijdig gevonden")
+    assert difference_in_dutch(stated, outcomes).endswith("uit: uitkomst, Past was opgegeven, Strijdig gevonden")
     assert difference_in_dutch("something else", outcomes) == "something else"
 
 

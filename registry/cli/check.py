@@ -90,7 +90,8 @@ def check(
     application and its parts only: what lies there is in the other files.
 
     Prints the verdict: what clashes, where, how much is missing, by which rule and source, and what would help. What is
-    hardly plausible, and that nothing was compared, is a warning on stderr, and does not change the verdict.
+    hardly plausible, and that nothing was compared, is told in the report, as a warning on stderr and under `warnings`
+    in JSON; it does not change the verdict.
 
     \b
     Ends with
@@ -190,6 +191,8 @@ def report(found: Checked, lang: Language, *, colour: bool) -> str:
         verdict.basis,
         verdict.sha256,
         nearest,
+        # That nothing was compared stands under the outcome already.
+        [doubt.told(lang) for doubt in found.doubts if doubt.code != "nothing_compared"],
     )
     return verdict_text(told, lang, colour, width())
 

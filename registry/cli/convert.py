@@ -12,6 +12,7 @@ import click
 from registry.cli.check import complain
 from registry.cli.output import refuse_output, write_whole
 from registry.core.errors import Problem, Refused
+from registry.formats.conversion_nl import LINES
 from registry.formats.convert import Conversion
 from registry.formats.convert import convert as convert_tables
 from registry.formats.exchange import Exchange, read_exchange, write_exchange
@@ -36,7 +37,7 @@ _PATH = click.Path(readable=False, path_type=Path)
     type=click.Choice(["nl", "en"]),
     default="en",
     show_default=True,
-    help="Language of what is wrong with a file; the account itself is in English.",
+    help="Language of the account and of what is wrong with a file; what is written is in English.",
 )
 def convert(file: Path, mapping: Path, output: Path, report: Path | None, lang: Language) -> None:
     """Convert FILE of someone else to a file of assets and ground levels that `registry check` reads.
@@ -52,10 +53,11 @@ def convert(file: Path, mapping: Path, output: Path, report: Path | None, lang: 
     except Refused as refusal:
         complain(refusal, lang)
         sys.exit(1)
-    click.echo(conversion.report.text())
-    click.echo(f"Written to {output}" + (f"; every object by reason in {report}" if report is not None else ""))
+    words = LINES[lang]
+    click.echo(conversion.report.text(lang))
+    click.echo(words["to"].format(output=output) + (words["report"].format(report=report) if report else ""))
     if report is None and conversion.report.shortened():
-        click.echo("Lists are shortened here: --report FILE writes every id.")
+        click.echo(words["shortened"])
 
 
 def _convert(file: Path, mapping: Path, output: Path, report: Path | None) -> Conversion:

@@ -11,7 +11,8 @@ from registry.cli.check import EXIT, complain
 from registry.core.errors import Refused, shown, visible
 from registry.core.model import Asset, Reservation
 from registry.formats.bundle import verify_bundle
-from registry.formats.sentences import outcome_sense
+from registry.formats.problems_nl import difference_in_dutch
+from registry.formats.sentences import outcome_line
 from registry.formats.words import WORDS, Language
 
 
@@ -42,7 +43,8 @@ def verify(bundle: Path, accept_assumptions: bool, lang: Language) -> None:
     if found.differences:
         click.echo(visible(words["differs"].format(bundle=bundle)), err=True)
         for difference in found.differences:
-            click.echo(f"  {visible(difference)}", err=True)
+            told = difference if lang == "en" else difference_in_dutch(difference, WORDS["nl"]["outcome"])
+            click.echo(f"  {visible(told)}", err=True)
         click.echo(words["do_not_rely"], err=True)
         sys.exit(1)
     if found.recomputed is None:
@@ -51,11 +53,12 @@ def verify(bundle: Path, accept_assumptions: bool, lang: Language) -> None:
         _facts({WORDS[lang]["text"]["hash"]: stated})
         sys.exit(4)
     outcome = found.recomputed.outcome
+    advised = any(finding.severity == "advises" for finding in found.recomputed.findings)
     compared = any(isinstance(item, (Asset, Reservation)) for item in found.recomputed.basis)
     click.echo(words["holds"])
     _facts(
         {
-            words["outcome"]: f"{outcome}: {outcome_sense(outcome, lang, compared)}",
+            words["outcome"]: outcome_line(outcome, lang, compared, advised),
             WORDS[lang]["text"]["application"]: found.application.id,
             WORDS[lang]["text"]["ruleset"]: f"{found.ruleset.id} {found.ruleset.version}",
             WORDS[lang]["text"]["hash"]: stated,

@@ -25,7 +25,8 @@ ANY_DEPTH: Final = "any_depth"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a number comes from, and how well that was read."""
+    """Where a number comes from, and how well that was read. ``title_nl`` is there where it has a title per language;
+    ``title`` is the English one then."""
 
     id: str
     title: str
@@ -33,6 +34,7 @@ class Source:
     confidence: Literal["read", "second_hand", "example", "own"]
     link: str | None = None
     note: str | None = None
+    title_nl: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

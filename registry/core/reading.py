@@ -26,7 +26,15 @@ _ABSENT: Final = object()
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}")
 _QUANTITY = re.compile(r"(-?)([0-9]{1,9})(?:\.([0-9]+))?(?: ?([A-Za-zµ°]+))?")
-_TO_MM: Final = {"mm": 1, "cm": 10, "dm": 100, "km": 1_000_000}
+_TO_MM: Final = {
+    **dict.fromkeys(("m", "meter", "meters", "metre", "metres"), 1000),
+    "mm": 1,
+    "cm": 10,
+    "dm": 100,
+    "km": 1_000_000,
+}
+
+_DEGREES: Final = ("deg", "degree", "degrees", "graad", "graden", "°")
 
 Path = tuple[str | int, ...]
 Choice = TypeVar("Choice", bound=str)
@@ -238,15 +246,21 @@ class Node:
             return 0
         given = str(self.value).strip()
         read = _QUANTITY.fullmatch(given)
-        if not read and re.fullmatch(r"-?[0-9]+,[0-9]+( ?[a-z]+)?", given):
-            self.fault("the decimal sign is a point", f"Write {given.replace(',', '.')}.", "wrong_type")
+        if not read and re.fullmatch(r"-?[0-9]+,[0-9]+( ?[A-Za-z]+)?", given):
+            pointed = _QUANTITY.fullmatch(given.replace(",", "."))
+            meant = pointed[0] if pointed is not None and pointed[4] else f"{given.replace(',', '.')} {unit}"
+            if pointed is not None and pointed[4] and unit == "m":
+                meant = _converted(pointed)
+            self.fault("the decimal sign is a point", f"Write {meant or example}.", "wrong_type")
         elif not read or isinstance(self.value, bool):
             self.fault(f"this must be a number of {name} with its unit", f"Write it as {example}.", "wrong_type")
         elif not isinstance(self.value, str) or read[4] is None:
             self.fault("the unit is left out", f"Write {_as_written(read, decimals)} {unit}.", "wrong_type")
         elif read[4] != unit:
-            converted = _converted(read) if unit == "m" else ""
-            self.fault(f"the unit is {unit}, not {shown(read[4])}", f"Write {converted or example}.", "wrong_type")
+            meant = _converted(read) if unit == "m" else ""
+            if unit == "deg" and read[4].lower() in _DEGREES:
+                meant = f"{given.removesuffix(read[4]).strip()} deg"
+            self.fault(f"the unit is {unit}, not {shown(read[4])}", f"Write {meant or example}.", "wrong_type")
         elif len(read[3] or "") > decimals:
             self.fault(f"this has more than {decimals} decimals", f"Write at most {decimals} decimals.", "out_of_range")
         else:

@@ -40,7 +40,7 @@ def read_levels(
     if begin is None or end is None:
         return (begin, *[None] * inside, end), qualities
     if inside:
-        remarks.assumed.append(STRAIGHT)
+        remarks.assume(STRAIGHT)
     return _straight(begin, end, vertices), qualities
 
 
@@ -52,8 +52,8 @@ def known_level(value: object, unit: int, remarks: Remarks, where: str, name: st
     level = nearest(number * unit)
     if lies_in(level, LEVEL_RANGE):
         return level
-    remarks.flagged.append(f"{where} outside -300 to +100 m NAP, taken as unknown")
-    remarks.notes.append(note(name, level=text_of(str(value)), **of))
+    kept = note(name, level=text_of(str(value)), **of)
+    remarks.flag(f"{where} outside -300 to +100 m NAP, taken as unknown", kept)
     return None
 
 
@@ -73,15 +73,14 @@ def _read_end(
             _note_other(chosen, other, which, of, remarks)
     for name, values in reasons:
         outcome = "taken as unknown" if chosen is None else "next level used"
-        remarks.flagged.append(note(name, which=which, outcome=outcome, **values))
-        remarks.notes.append(remarks.flagged[-1])
+        remarks.flag(note(name, which=which, outcome=outcome, **values))
     if chosen is None:
         return None, quality("unknown", of=of)
     if chosen.rule.what == "design":
-        remarks.flagged.append(f"design level at {which} used")
+        remarks.flag(f"design level at {which} used", kept="")  # the quality says it
         return chosen.level, quality("design", of=of)
     if chosen.rule.date is not None and chosen.date is None:
-        remarks.flagged.append(f"undated level at {which} used")
+        remarks.flag(f"undated level at {which} used", kept="")
         return chosen.level, quality("undated", of=of, what=chosen.rule.what)
     return chosen.level, quality("dated" if chosen.date else "plain", of=of, what=chosen.rule.what, date=chosen.date)
 
@@ -108,14 +107,14 @@ def _candidate(
 def _note_other(chosen: Candidate | None, other: Candidate, which: str, of: LevelOf, remarks: Remarks) -> None:
     level = in_metres(other.level)
     if chosen is None:
-        remarks.notes.append(note("level_not_used", which=which, other=other.rule.what, level=level))
-        remarks.noted.append(f"{other.rule.what} level not used, level unknown")
+        kept = note("level_not_used", which=which, other=other.rule.what, level=level)
+        remarks.note(f"{other.rule.what} level not used, level unknown", kept)
     elif chosen.level != other.level:
         name = "level_differs_dated" if chosen.date else "level_differs"
         values = {"which": which, "of": of, "what": chosen.rule.what, "date": chosen.date, "other": other.rule.what}
         apart = in_metres(abs(chosen.level - other.level))
-        remarks.notes.append(note(name, level=level, apart=apart, **values))
-        remarks.noted.append(f"{chosen.rule.what} level used, {other.rule.what} level differs")
+        kept = note(name, level=level, apart=apart, **values)
+        remarks.note(f"{chosen.rule.what} level used, {other.rule.what} level differs", kept)
 
 
 def _straight(begin: int, end: int, vertices: tuple[Point, ...]) -> tuple[int, ...]:
@@ -134,5 +133,5 @@ def _levels_from_z(rule: Levels, geometry: ForeignGeometry, remarks: Remarks) ->
         unknown = z is None or number_of(z) in (None, *rule.unknown_z)
         levels.append(None if unknown else known_level(z, 1000, remarks, "geometry z", "z_outside"))
     if None in levels:
-        remarks.flagged.append("geometry z unknown at a vertex")
+        remarks.flag("geometry z unknown at a vertex")
     return tuple(levels)

@@ -35,17 +35,16 @@ def read_size(rule: Sizes, row: Row, remarks: Remarks) -> Size | None:
     if rule.type_name and stated and named and stated != named:
         section = named if rule.type_name.take == "type_name" else stated
         used = rule.type_name.take.replace("_", " ")
-        remarks.flagged.append(f"size contradicts type name, {used} used")
         name = text_of(row[rule.type_name.attribute])
-        remarks.notes.append(note("size_contradicts", text=name, named=named, stated=stated, used=used))
+        kept = note("size_contradicts", text=name, named=named, stated=stated, used=used)
+        remarks.flag(f"size contradicts type name, {used} used", kept)
     elif named and not stated:
-        remarks.flagged.append("size only in the type name")
+        remarks.flag("size only in the type name")
     if section is None:
-        remarks.flagged.append("size unknown")
+        remarks.flag("size unknown")
         return None
     if section.shape == "round" and section.width != section.height:
-        remarks.flagged.append("round, but width and height differ; the larger used")
-        remarks.notes.append(note("size_not_round", stated=section))
+        remarks.flag("round, but width and height differ; the larger used", note("size_not_round", stated=section))
         across = max(section.width, section.height)
         section = Section("round", across, across)
     return _with_wall(section, *_material(rule, row, remarks), remarks)
@@ -62,7 +61,7 @@ def _from_attributes(rule: Sizes, row: Row, remarks: Remarks) -> Section | None:
         across = [length for length in (width, height) if length is not None]
         return Section("round", across[0], across[-1])
     if shape is None and rule.shape.attribute is not None:
-        remarks.flagged.append(f"shape unknown: {text_of(row[rule.shape.attribute], 40)}")
+        remarks.flag(f"shape unknown: {text_of(row[rule.shape.attribute], 40)}")
     if width is not None and height is not None and (shape == "egg" or shape == "rectangular"):
         return Section("egg" if shape == "egg" else "rectangular", width, height)
     return None
@@ -73,7 +72,7 @@ def _length(rule: NumberFrom | None, row: Row, what: str, remarks: Remarks) -> i
         return None
     value = row[rule.attribute]
     if number_of(value) is None and text_of(value) is not None:
-        remarks.flagged.append(f"{what} is not a number, taken as unknown")
+        remarks.flag(f"{what} is not a number, taken as unknown")
     number = number_from(rule, row)
     return None if number is None else _in_range(upward(number), what, remarks)
 
@@ -81,8 +80,7 @@ def _length(rule: NumberFrom | None, row: Row, what: str, remarks: Remarks) -> i
 def _in_range(length: int, what: str, remarks: Remarks) -> int | None:
     if lies_in(length, SIZE_RANGE):
         return length
-    remarks.flagged.append(f"{what} outside 0.01 to 50 m, taken as unknown")
-    remarks.notes.append(note("size_outside", side=what, mm=length))
+    remarks.flag(f"{what} outside 0.01 to 50 m, taken as unknown", note("size_outside", side=what, mm=length))
     return None
 
 
@@ -96,8 +94,7 @@ def _from_type_name(rule: TypeName, row: Row, remarks: Remarks) -> Section | Non
             width = _in_range(sizes.get("width", sizes.get("diameter", 0)), "size in the type name", remarks)
             height = _in_range(sizes.get("height", sizes.get("diameter", 0)), "size in the type name", remarks)
             return Section(template.shape, width, height) if width is not None and height is not None else None
-    remarks.flagged.append("type name not recognised")
-    remarks.notes.append(note("type_not_recognised", text=text))
+    remarks.flag("type name not recognised", note("type_not_recognised", text=text))
     return None
 
 
@@ -108,9 +105,9 @@ def _material(rule: Sizes, row: Row, remarks: Remarks) -> tuple[str, Material | 
     name = text_of(row[rule.material])
     material = rule.materials.get(name or "")
     if material is None:
-        remarks.flagged.append(f"material not in the mapping, wall unknown: {name}")
+        remarks.flag(f"material not in the mapping, wall unknown: {name}")
         return "inner", None
-    remarks.assumed.append(f"sizes of {material.name} are {material.sizes_are} sizes ({material.source})")
+    remarks.assume(f"sizes of {material.name} are {material.sizes_are} sizes ({material.source})")
     return material.sizes_are, material
 
 
@@ -122,11 +119,11 @@ def _with_wall(section: Section, sizes_are: str, material: Material | None, rema
         wall = upward(Decimal(max(width, height)) / material.divide_by + material.add)
         too_thick = sizes_are == "outer" and not lies_in(min(width, height) - 2 * wall, SIZE_RANGE)
         if too_thick or not lies_in(wall, WALL_RANGE):
-            remarks.flagged.append("assumed wall too thick, left out")
+            remarks.flag("assumed wall too thick, left out")
             wall = None
     if wall is not None and material is not None:
-        remarks.assumed.append(f"wall of {material.name} ({material.wall_source})")
-        remarks.notes.append(note("wall_assumed", mm=wall, text=material.wall_source))
+        kept = note("wall_assumed", mm=wall, text=material.wall_source)
+        remarks.assume(f"wall of {material.name} ({material.wall_source})", kept)
     if sizes_are == "inner":
         return Size(section.shape, "inner", width, height, wall)
     if wall is not None:

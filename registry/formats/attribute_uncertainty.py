@@ -23,9 +23,9 @@ def _read(rule: UncertaintyFrom | None, which: str, row: Row, remarks: Remarks) 
     if known is not None:
         return known
     if rule.length is None:
-        remarks.flagged.append(f"uncertainty {which} unknown, none counted")
+        remarks.flag(f"uncertainty {which} unknown, none counted")
         return 0
-    remarks.assumed.append(f"uncertainty {which} of {in_metres(rule.length)} m ({rule.source})")
+    remarks.assume(f"uncertainty {which} of {in_metres(rule.length)} m ({rule.source})")
     return rule.length
 
 
@@ -34,13 +34,13 @@ def _from_attribute(rule: UncertaintyFrom, which: str, row: Row, remarks: Remark
         return None
     value = row[rule.number.attribute]
     if number_of(value) is None and text_of(value) is not None:
-        remarks.flagged.append(f"uncertainty {which} is not a number, taken as unknown")
+        remarks.flag(f"uncertainty {which} is not a number, taken as unknown")
     number = number_from(rule.number, row)
     if number is None:
         return None
     length = upward(number)
     if lies_in(length, UNCERTAINTY_RANGE):
         return length
-    remarks.flagged.append(f"uncertainty {which} outside 0 to 100 m, taken as unknown")
-    remarks.notes.append(f"uncertainty {which} {length} mm is outside 0 to 100 m")
+    outside = f"uncertainty {which} {length} mm is outside 0 to 100 m"
+    remarks.flag(f"uncertainty {which} outside 0 to 100 m, taken as unknown", outside)
     return None

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from registry.core.errors import visible
+from registry.formats.conversion_nl import LINES
+from registry.formats.notes import told_reason
+from registry.formats.words import Language
 
 #: So many ids are named per reason on a terminal; the JSON names all.
 IDS_SHOWN: Final = 5
@@ -97,57 +100,69 @@ class ConversionReport:
         apart = sum(len(table.quarantined) for table in self.tables)
         return any(len(ids) > IDS_SHOWN for ids in lists) or apart > 10 * IDS_SHOWN
 
-    def text(self) -> str:
+    def text(self, lang: Language = "en") -> str:
         """The account for a terminal."""
-        return "\n".join(visible(line) for line in self._lines())
+        return "\n".join(visible(line) for line in self._lines(lang))
 
-    def _lines(self) -> Iterator[str]:
-        yield f"{self.file}, read by mapping {self.mapping}"
+    def _lines(self, lang: Language) -> Iterator[str]:
+        words = LINES[lang]
+        yield words["head"].format(file=self.file, mapping=self.mapping)
         for table in self.tables:
             if table.absent:
-                yield f"  {table.layer}: not there"
+                yield f"  {table.layer}: {words['absent']}"
                 continue
-            counts = f"{table.read} read = {len(table.converted)} converted + {len(table.quarantined)} quarantined"
-            yield f"  {table.layer}: {counts}"
+            counts = {"read": table.read, "converted": len(table.converted), "apart": len(table.quarantined)}
+            yield f"  {table.layer}: {words['counts'].format(**counts)}"
         assets = sum(len(table.converted) for table in self.tables)
         grounds = sum(table.ground_levels for table in self.tables)
-        yield f"  written: {_counted(assets, 'asset')}, {_counted(grounds, 'ground level')}"
-        for title, reasons in (
-            ("Assumed (not in the file; filled in as the mapping says)", self.assumed),
-            ("Flagged (doubtful or unknown; look at these)", self.flagged),
-            ("Noted (done as the mapping says)", self.noted),
-        ):
+        counted = {"assets": _counted(assets, "asset", lang), "grounds": _counted(grounds, "ground", lang)}
+        yield "  " + words["written"].format(**counted)
+        for title, reasons in (("assumed", self.assumed), ("flagged", self.flagged), ("noted", self.noted)):
             if reasons:
-                yield f"{title}:"
+                yield words[title]
             for reason, ids in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
-                yield f"{len(ids):>6}  {reason}: {_some(ids)}"
+                yield f"{len(ids):>6}  {told_reason(reason, lang)}: {_some(ids, lang)}"
         quarantined = [item for table in self.tables for item in table.quarantined]
         if quarantined:
-            yield "Quarantined (could not be converted, and are not written):"
+            yield words["quarantined"]
         for item in quarantined[: 10 * IDS_SHOWN]:
-            yield f"        {item.id}: {item.reason}"
+            yield f"        {item.id}: {told_reason(item.reason, lang)}"
         if len(quarantined) > 10 * IDS_SHOWN:
-            yield f"        and {len(quarantined) - 10 * IDS_SHOWN} more"
+            yield "        " + words["more"].format(count=len(quarantined) - 10 * IDS_SHOWN)
         for warning in self.warnings:
-            yield f"Warning: {warning}"
+            yield words["warning"].format(text=warning)
 
 
 @dataclass(slots=True)
 class Remarks:
-    """What was found about one object on the way. ``notes`` stay with the asset itself."""
+    """What was found about one object on the way. ``notes`` stay with the asset itself: of each reason ``kept``, or
+    the reason where nothing else is given; empty where the asset says it elsewhere."""
 
     assumed: list[str] = field(default_factory=list)
     flagged: list[str] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def assume(self, reason: str, kept: str | None = None) -> None:
+        self._keep(self.assumed, reason, f"{reason}, assumed" if kept is None else kept)
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    def flag(self, reason: str, kept: str | None = None) -> None:
+        self._keep(self.flagged, reason, reason if kept is None else kept)
+
+    def note(self, reason: str, kept: str | None = None) -> None:
+        self._keep(self.noted, reason, reason if kept is None else kept)
+
+    def _keep(self, reasons: list[str], reason: str, kept: str) -> None:
+        reasons.append(reason)
+        self.notes += [kept] if kept else []
 
 
-def _some(ids: list[str]) -> str:
-    more = f" and {len(ids) - IDS_SHOWN} more" if len(ids) > IDS_SHOWN else ""
+def _counted(count: int, what: str, lang: Language) -> str:
+    return LINES[lang][what if count == 1 else f"{what}s"].format(count=count)
+
+
+def _some(ids: list[str], lang: Language) -> str:
+    more = " " + LINES[lang]["more"].format(count=len(ids) - IDS_SHOWN) if len(ids) > IDS_SHOWN else ""
     return ", ".join(ids[:IDS_SHOWN]) + more
 
 

@@ -117,7 +117,7 @@ def _convert_table(
                 raise UnfitError("no id that is present, unique and of allowed characters")
             remarks = Remarks()
             if attribute != rule.id_attributes[0]:
-                remarks.flagged.append(f"id from {attribute}: {rule.id_attributes[0]} missing or not unique")
+                remarks.flag(f"id from {attribute}: {rule.id_attributes[0]} missing or not unique")
             asset, ground = _object(object_id, feature, rule, remarks)
         except UnfitError as reason:
             account.quarantined.append(Quarantined(object_id, str(reason)))
@@ -171,8 +171,7 @@ def _object(
     uncertainty = read_uncertainty(rule.uncertain_xy, rule.uncertain_z, row, remarks)
     for remark in rule.flags:
         if text_of(row[remark.attribute]) == remark.equals:
-            remarks.flagged.append(remark.text)
-            remarks.notes.append(remark.text)
+            remarks.flag(remark.text)
     for remark in rule.notes:
         text = text_of(row[remark.attribute])
         if text is not None and text not in remark.unknown:
@@ -217,7 +216,7 @@ def _line(geometry: ForeignGeometry | None, rule: TableMapping, row: Row, remark
         vertices.append(vertex)
         kept.append(position)
     if len(vertices) < len(given.coordinates):
-        remarks.flagged.append("repeated vertex dropped")
+        remarks.flag("repeated vertex dropped")
     if len(vertices) < 2:
         raise UnfitError("the line has no length")
     for (x0, y0), (x1, y1) in pairwise(vertices):
@@ -230,7 +229,7 @@ def _line(geometry: ForeignGeometry | None, rule: TableMapping, row: Row, remark
         whole = ForeignGeometry(given.type, len(kept), tuple(kept))
         levels, quality = read_levels(rule.levels, row, plan, whole, remarks)
     else:
-        remarks.noted.append("no levels in the file")
+        remarks.note("no levels in the file")
     size = read_size(rule.sizes, row, remarks) if rule.sizes else None
     return Line(plan, levels, rule.levels.of if rule.levels else "axis", "nap", size), quality
 
@@ -241,7 +240,7 @@ def _shaft(
     given = _expected(geometry, "Point")
     position = _vertex(given.coordinates[0], "")
     size = read_size(rule.sizes, row, remarks) if rule.sizes else None
-    remarks.noted.append("bottom unknown: not in the file")
+    remarks.note("bottom unknown: not in the file")
     level = None
     if rule.ground is not None:
         number = rule.ground.number
@@ -249,13 +248,13 @@ def _shaft(
         if stated is not None and stated not in number.unknown:
             level = known_level(row[number.attribute], number.unit, remarks, "ground level", "ground_outside")
         if level is None:
-            remarks.flagged.append("ground level unknown")
+            remarks.flag("ground level unknown")
     if level is None or rule.ground is None:
         return Shaft(position, None, None, "nap", size), None
     ground = GroundLevel(object_id, level, position, basis=rule.ground.basis, source=text_from(rule.source, row))
     if not rule.ground.is_top:
         return Shaft(position, None, None, "nap", size), ground
-    remarks.assumed.append("top at ground level")
+    remarks.assume("top at ground level")
     return Shaft(position, None, level, "nap", size), ground
 
 

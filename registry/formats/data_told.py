@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from registry.core.errors import shown
-from registry.core.model import Asset, Reservation, Thing
+from registry.core.model import Asset, Line, Reservation, Thing
 from registry.formats.notes import is_own, told_note, told_quality
 from registry.formats.telling import NAMED, Telling
-from registry.formats.words import WORDS, Language, listed
+from registry.formats.words import WORDS, Language, day, listed
 
 #: So many notes of an asset, and so many different data of a network, are told; the rest are counted.
 _NOTES: Final = 6
@@ -81,7 +81,7 @@ def _stated(thing: Thing, lang: Language) -> str:
     told = []
     if thing.source or thing.as_of:
         source = text["source"].format(text=_text(thing.source)) if thing.source else text["no_source"]
-        date = text["as_of"].format(date=shown(thing.as_of)) if thing.as_of else text["no_date"]
+        date = text["as_of"].format(date=day(shown(thing.as_of), lang)) if thing.as_of else text["no_date"]
         told.append(f"{source}, {date}.")
     if thing.quality:
         told.append(text["quality"].format(text=_text(told_quality(thing.quality, lang))))
@@ -89,11 +89,23 @@ def _stated(thing: Thing, lang: Language) -> str:
         told.append(text["notes"].format(text=_notes(thing.notes, lang)))
     if not told:
         told.append(text["nothing"])
+    unknown = _unknown_vertices(thing)
+    if unknown:
+        count = len(thing.geometry.levels) if isinstance(thing.geometry, Line) else 0
+        names = _named([str(number) for number in unknown], lang)
+        told.append(text["vertex" if len(unknown) == 1 else "vertices"].format(numbers=names, count=count))
     if thing.status != "functional":
         told.append(text[thing.status])
     if thing.disclosure != "public":
         told.append(text[thing.disclosure])
     return " ".join(told)
+
+
+def _unknown_vertices(thing: Thing) -> list[int]:
+    """The vertices of a line, from 1, at which its level is unknown where it is known at others."""
+    levels = thing.geometry.levels if isinstance(thing.geometry, Line) else ()
+    unknown = [number for number, level in enumerate(levels, 1) if level is None]
+    return unknown if len(unknown) < len(levels) else []
 
 
 def _of_reservation(thing: Reservation, lang: Language) -> Iterator[str]:
@@ -103,9 +115,9 @@ def _of_reservation(thing: Reservation, lang: Language) -> Iterator[str]:
         yield text["legal_basis"].format(text=_text(thing.legal_basis))
     if period is not None:
         kind = "period" if period.start and period.end else "period_from" if period.start else "period_to"
-        yield text[kind].format(start=shown(period.start or ""), end=shown(period.end or ""))
+        yield text[kind].format(start=day(shown(period.start or ""), lang), end=day(shown(period.end or ""), lang))
     if thing.review_date is not None:
-        yield text["review_date"].format(date=shown(thing.review_date))
+        yield text["review_date"].format(date=day(shown(thing.review_date), lang))
     if period is not None or thing.review_date is not None:
         yield text["dates_stand"]
 

@@ -60,16 +60,21 @@ class Doubt:
     remedy: str
 
     def line(self, lang: Language) -> str:
+        return f"{WORDS[lang]['doubt']['warning']}: {self.told(lang)}"
+
+    def told(self, lang: Language) -> str:
+        """Where it is, what is odd and what to do."""
         where = ", ".join(item for item in (shown(self.file, 200), self._feature(lang), self.field) if item)
         found = f" ({self.value})" if self.value else ""
-        return f"{WORDS[lang]['doubt']['warning']}: {where}: {self.detail}{found}. {self.remedy}"
+        return f"{where}: {self.detail}{found}. {self.remedy}"
 
     def plain(self) -> dict[str, str]:
         """For JSON."""
         return asdict(self)
 
     def _feature(self, lang: Language) -> str:
-        return f"{WORDS[lang]['doubt']['feature']} {shown(self.feature)}"
+        what = "application" if self.code == "nothing_compared" else "feature"
+        return f"{WORDS[lang]['doubt'][what]} {shown(self.feature)}"
 
 
 def doubts(

@@ -12,10 +12,11 @@ from functools import cache
 from string import Formatter
 from typing import Final
 
-from registry.formats.words import Language
+from registry.formats.conversion_nl import APART, ASSUMED, REASONS, Templates
+from registry.formats.words import Language, day
 
 #: By name the English and the Dutch template.
-_NOTES: Final[dict[str, tuple[str, str]]] = {
+_NOTES: Final[Templates] = {
     "level_differs": (
         "{which}: {of} {what}; {other} level {level} differs by {apart} m",
         "{which}: {of} {what}; {other}hoogte {level} wijkt {apart} m af",
@@ -58,6 +59,7 @@ _NOTES: Final[dict[str, tuple[str, str]]] = {
     "size_outside": ("{side} {mm} mm is outside 0.01 to 50 m", "{side} {mm} mm ligt buiten 0,01 tot 50 m"),
     "type_not_recognised": ("type name {text} not recognised", "typenaam {text} niet herkend"),
     "wall_assumed": ("wall {mm} mm assumed ({text})", "wanddikte {mm} mm aangenomen ({text})"),
+    **REASONS,
 }
 
 #: What the mapping that is shipped says in its own words.
@@ -86,6 +88,9 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "of": {"axis": "as", "top": "bovenkant", "bottom": "onderkant", "invert": "BOB"},
     "what": {"measured": "gemeten", "design": "volgens ontwerp"},
     "other": {"measured": "gemeten ", "design": "ontwerp"},
+    "one": {"measured": "gemeten ", "design": "ontwerp"},
+    "sizes": {"inner": "binnen", "outer": "buiten"},
+    "way": {"sideways": "zijdelings", "in height": "in hoogte"},
     "outcome": {"taken as unknown": "geldt als onbekend", "next level used": "volgende hoogte gebruikt"},
     "used": {"type name": "typenaam", "attributes": "attributen"},
     "side": {"width": "breedte", "height": "hoogte", "size in the type name": "maat in de typenaam"},
@@ -94,6 +99,7 @@ _PATTERNS: Final[dict[str, str]] = {
     "level": r"-?\d+(?:\.\d+)?",
     "apart": r"\d+(?:\.\d+)?",
     "mm": r"-?\d+",
+    "at": r"(?:vertex \d+: )?",
     "date": r"\d{4}(?:-\d\d(?:-\d\d)?)?",
 }
 _SECTION: Final = re.compile(r"round (?P<mm>\d+) mm|(?P<shape>round|egg|rectangular), (?P<width>\d+) mm wide and "
@@ -101,12 +107,12 @@ _SECTION: Final = re.compile(r"round (?P<mm>\d+) mm|(?P<shape>round|egg|rectangu
 _SHAPES: Final = {"round": "rond", "egg": "eivormig", "rectangular": "rechthoekig"}
 
 
-def note(name: str, **values: object) -> str:
+def note(name: str, /, **values: object) -> str:
     """A conversion's note as it is kept."""
     return _NOTES[name][0].format(**values)
 
 
-def quality(name: str, **values: object) -> str:
+def quality(name: str, /, **values: object) -> str:
     """How good the levels of an end, or of a geometry, are, as it is kept."""
     return _QUALITIES[name][0].format(**values)
 
@@ -118,7 +124,14 @@ def quality_of_ends(begin: str, end: str) -> str:
 
 def told_note(text: str, lang: Language) -> str:
     """A note in ``lang``; one that no template fits as it is."""
-    return text if lang == "en" else _dutch(text, _NOTES) or _dutch(text, _OF_THE_MAPPING) or text
+    if lang == "en":
+        return text
+    return next((told for told in (_dutch(text, known) for known in (_NOTES, _OF_THE_MAPPING)) if told), text)
+
+
+def told_reason(text: str, lang: Language) -> str:
+    """Why a conversion assumed, flagged, noted or set apart an object, in ``lang``; as it is where no template fits."""
+    return text if lang == "en" else _dutch(text, APART) or told_note(text, lang)
 
 
 def is_own(text: str) -> bool:
@@ -137,7 +150,15 @@ def told_quality(text: str, lang: Language) -> str:
     return _ENDS[1].format(begin=begin, end=end) if begin is not None and end is not None else text
 
 
-def _dutch(text: str, templates: dict[str, tuple[str, str]]) -> str | None:
+def _dutch(text: str, templates: Templates) -> str | None:
+    if templates is _NOTES and text.endswith(ASSUMED[0]):
+        told = _by_template(text.removesuffix(ASSUMED[0]), _NOTES)
+        if told is not None:
+            return told + ASSUMED[1]
+    return _by_template(text, templates)
+
+
+def _by_template(text: str, templates: dict[str, tuple[str, str]]) -> str | None:
     for english, dutch in templates.values():
         found = _pattern(english).fullmatch(text)
         if found is not None:
@@ -162,6 +183,10 @@ def _in_dutch(name: str, value: str) -> str:
         return _WORDS[name][value]
     if name in ("level", "apart"):
         return value.replace(".", ",")
+    if name == "at":
+        return value.replace("vertex", "knikpunt")
+    if name == "date":
+        return day(value, "nl")
     section = _SECTION.fullmatch(value) if name in ("named", "stated") else None
     if section is None:
         return value

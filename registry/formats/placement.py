@@ -28,6 +28,8 @@ _FOLLOWS: Final = {
     "envelope": ("size",),
     "bottom": ("top",),
 }
+#: So many vertices without level are named.
+_VERTICES_TOLD: Final = 5
 _HEIGHT: Final = "Give `levels` (m NAP, or cover with `level_reference` `ground`), or heights in the coordinates."
 
 
@@ -186,7 +188,10 @@ def _incomplete_line(line: Line) -> list[Problem]:
     if unknown and len(unknown) == len(line.levels):
         problems.append(_problem("missing_height", "neither level nor cover", _HEIGHT, "levels"))
     elif unknown:
-        problems.append(_problem("missing_height", "a vertex without level", _HEIGHT, f"levels[{unknown[0]}]", "null"))
+        which = ", ".join(str(index + 1) for index in unknown[:_VERTICES_TOLD])
+        more = f" and {len(unknown) - _VERTICES_TOLD} more" if len(unknown) > _VERTICES_TOLD else ""
+        detail = f"no level at vertex {which}{more} of {len(line.levels)}"
+        problems.append(_problem("missing_height", detail, _HEIGHT, f"levels[{unknown[0]}]", "null"))
     if line.envelope is None or line.size is not None:
         # An envelope may be smaller than what it is around: what that is said to be has to be said whole.
         problems += _incomplete_size(line.size, "Give `size` or `envelope`.")

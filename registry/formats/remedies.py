@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import hypot
 
 from registry.core.errors import shown
-from registry.core.findings import Finding
+from registry.core.findings import ACCEPTED_FAULTS, Finding
 from registry.core.model import Asset, Line, Part, Reservation
 from registry.formats.in_plan import joints, only_meet
 from registry.formats.numbers import numbered
@@ -33,7 +33,23 @@ def remedy(telling: Telling) -> Iterator[str]:
     if finding.fault is not None:
         yield telling.words["mend"][finding.fault].format(holder=telling.holder)
         yield from _nearly_the_same(telling)
-    elif finding.certainty == "undetermined" or finding.cause == "cover_unknown":
+        return
+    own = list(_own(telling))
+    if joined:
+        own.append(words[joined[0]])
+    cause = _misstated(telling)
+    if cause is None:
+        yield from (*own, *_forgotten(telling))
+        return
+    kind, number = cause
+    yield words[kind].format(others=numbered(telling, [number]))
+    yield from (words["otherwise"], *own) if own else ()
+
+
+def _own(telling: Telling) -> Iterator[str]:
+    """What would help, whatever the other findings are about."""
+    words, finding = telling.words["remedy"], telling.finding
+    if finding.certainty == "undetermined" or finding.cause == "cover_unknown":
         yield from _obtaining(telling)
     elif finding.certainty == "assumed":
         yield words["assumed"].format(holder=telling.holder)
@@ -48,9 +64,29 @@ def remedy(telling: Telling) -> Iterator[str]:
         yield words[finding.cause].format(missing=telling.metres(abs(missing or 0)))
     else:
         yield from _room(telling)
-    if joined:
-        yield words[joined[0]]
-    yield from _forgotten(telling)
+
+
+def _misstated(telling: Telling) -> tuple[str, int] | None:
+    """The finding of the report that says that a relation was not accepted which would explain this one, and whether
+    that relation is with this very object or, by its theme and where it lies, perhaps with it."""
+    finding, part, counterparts = telling.finding, telling.part, telling.finding.counterparts
+    if finding.cause not in DISTANCE or not counterparts:
+        return None
+    parts = {finding.place.part, *(stretch.part for stretch in finding.stretches)}
+    false = [
+        (number, item.counterparts[0], item)
+        for number, item in telling.given.numbered
+        if item.cause == "relation" and item.fault not in ACCEPTED_FAULTS and item.place.part in parts
+        if item.counterparts
+    ]
+    for number, other, _item in false:
+        if (other.kind, other.id) in {(c.kind, c.id) for c in counterparts}:
+            return "mend_first", number
+    for number, other, item in false:
+        unknown = item.fault == "unknown_target" and other.kind == counterparts[0].kind
+        if unknown and part is not None and counterparts[0].theme == part.theme and _touches(finding):
+            return "mend_first_perhaps", number
+    return None
 
 
 def _nearly_the_same(telling: Telling) -> Iterator[str]:
@@ -76,19 +112,29 @@ def _obtaining(telling: Telling) -> Iterator[str]:
     """How to get what is lacking, and how far sideways it would not matter."""
     finding = telling.finding
     within = length(telling.ruleset.ground_level_within, telling.lang, 2)
+    deeper = _deeper(telling)
     for item in finding.lacking:
-        yield telling.words["obtain"][item].format(holder=telling.holder, within=within)
-    if finding.cause == "cover_unknown":
-        cover, asked, uncertain = (on(m, "vertical") for m in (finding.gap, finding.required, finding.uncertainty))
-        if cover is not None and asked is not None and cover < asked:
-            deeper = telling.metres(asked - cover + (uncertain or 0))
-            yield telling.words["remedy"]["deeper_instead"].format(missing=deeper)
+        if item == "surface" and deeper is not None:
+            yield telling.words["remedy"]["surface_or_deeper"].format(missing=telling.metres(deeper))
+        else:
+            yield telling.words["obtain"][item].format(holder=telling.holder, within=within)
+    if deeper is not None and "surface" not in finding.lacking:
+        yield telling.words["remedy"]["deeper_instead"].format(missing=telling.metres(deeper))
     if finding.cause in DISTANCE:
         measures = (finding.gap, finding.required, finding.uncertainty)
         gap, required, uncertain = (on(measure, "horizontal") for measure in measures)
         short = (required or 0) - (gap or 0) + (uncertain or 0)
         if gap is not None and short > 0 and not telling.size_unknown() and not telling.passes_through():
             yield telling.words["remedy"]["sideways_instead"].format(horizontal=telling.metres(short))
+
+
+def _deeper(telling: Telling) -> int | None:
+    """How much deeper a part has the cover asked under every surface, mm; ``None`` where that is not the matter."""
+    finding = telling.finding
+    cover, asked, uncertain = (on(m, "vertical") for m in (finding.gap, finding.required, finding.uncertainty))
+    if finding.cause != "cover_unknown" or cover is None or asked is None or cover >= asked:
+        return None
+    return asked - cover + (uncertain or 0)
 
 
 def _room(telling: Telling) -> Iterator[str]:
@@ -107,7 +153,13 @@ def _room(telling: Telling) -> Iterator[str]:
     amount = {axis: _amount(telling, axis, mm) for axis, mm in wanted.items()}
     found = numbered(telling, [number for number, _ in others]) if others else ""
     if others and "vertical" in own and "vertical" not in together and not unsized:
-        kind = "round_not_over" if through else "through_not_over" if over_each_other else "sideways_for_both"
+        steeply = telling.both_lines()
+        if through:
+            kind = "round_not_over" if steeply else "round_only_not_over"
+        elif over_each_other:
+            kind = "through_not_over" if steeply else "aside_not_over"
+        else:
+            kind = "sideways_for_both"
         yield words[kind].format(**amount, vertical=telling.metres(own["vertical"]), others=found)
         return
     yield words[kind].format(**amount)
@@ -135,11 +187,14 @@ def _way(telling: Telling, missing: dict[Axis, int], through: bool) -> str:
     if through and "horizontal" in missing:
         if kind == "either":
             return "round"
-        return "round_or_steeply" if any_depth and finding.cause == "parallel" else "round_only"
+        steeply = any_depth and finding.cause == "parallel" and telling.both_lines()
+        return "round_or_steeply" if steeply else "round_only"
     if kind == "either" and over_each_other:
         return "through" if telling.others else "through_perhaps"
     if kind == "horizontal" and any_depth:
-        return "only_sideways_through" if over_each_other and finding.cause == "parallel" else "only_sideways"
+        if over_each_other and finding.cause == "parallel":
+            return "only_sideways_through" if telling.both_lines() else "only_aside"
+        return "only_sideways"
     return kind
 
 

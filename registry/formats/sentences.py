@@ -72,14 +72,21 @@ def told(finding: Finding, ruleset: Ruleset, lang: Language, given: Given = ALON
     )
 
 
-def outcome_line(outcome: str, lang: Language, compared: bool = True) -> str:
+def outcome_line(outcome: str, lang: Language, compared: bool = True, advised: bool = False) -> str:
     """The outcome of a verdict as one line."""
-    return f"{WORDS[lang]['outcome'][outcome]}: {outcome_sense(outcome, lang, compared)}"
+    return f"{outcome_name(outcome, lang, advised)}: {outcome_sense(outcome, lang, compared, advised)}"
 
 
-def outcome_sense(outcome: str, lang: Language, compared: bool) -> str:
-    """What an outcome means; where nothing outside the application was ``compared``, *fits* says no more than that."""
-    return WORDS[lang]["outcome_line"]["fits_uncompared" if outcome == "fits" and not compared else outcome]
+def outcome_name(outcome: str, lang: Language, advised: bool) -> str:
+    """The outcome as a headline names it: *fits* says whether there is advice to read (``advised``)."""
+    return WORDS[lang]["outcome"]["fits_with_advice" if outcome == "fits" and advised else outcome]
+
+
+def outcome_sense(outcome: str, lang: Language, compared: bool, advised: bool) -> str:
+    """What an outcome means. *Fits* says no more than holds: not that nothing stands in the way where there is advice
+    (``advised``), and where nothing outside the application was ``compared`` that it was not."""
+    kind = outcome if outcome != "fits" or compared else "fits_uncompared"
+    return WORDS[lang]["outcome_line"][f"{kind}_with_advice" if outcome == "fits" and advised else kind]
 
 
 def relation_line(part: str, relation: Relation, lang: Language) -> str:
@@ -160,6 +167,7 @@ class _Teller:
             kind = "begins" if place.chainage is not None else kind
         elif finding.certainty not in ("undetermined", "assumed"):
             kind = "narrowest" if finding.cause in DISTANCE else "worst"
+            kind = "deepest" if finding.cause == "cover_too_large" else kind
         x, y = (length(ordinate, self.lang, 2) for ordinate in (place.x, place.y))
         if place.chainage is None:
             yield where[f"{kind}_point"].format(x=x, y=y)
@@ -189,7 +197,7 @@ class _Teller:
             if source.id == finding.source and first is not None:
                 yield from () if first == before else (rule["source_again"].format(number=first),)
             elif source.id == finding.source:
-                title = shown(source.title, _TITLE)
+                title = self._title_of(source)
                 yield rule["source"].format(title=title, kind=self._trust(source))
         if finding.certainty == "certain" or finding.severity == "advises":
             yield self.words["severity"][finding.severity]
@@ -228,11 +236,14 @@ class _Teller:
         name = self.words["theme"][theme]
         return f"{name} ({self.words['object_kind'][kind]})" if kind else name
 
+    def _title_of(self, source: Source) -> str:
+        return shown((source.title_nl if self.lang == "nl" else None) or source.title, _TITLE)
+
     def _trust(self, source: Source) -> str:
         kind = self.words["source_kind"][source.kind]
         if (source.kind, source.confidence) == ("demo", "example"):  # the same, said once
             return kind
-        return f"{kind}, {self.words['confidence'][source.confidence]}"
+        return self.words["rule"]["trust"].format(kind=kind, confidence=self.words["confidence"][source.confidence])
 
     def note(self) -> Iterator[str]:
         note, finding = self.words["note"], self.finding
@@ -251,23 +262,27 @@ class _Teller:
         if finding.certainty == "assumed":
             yield from self._assumptions()
         if finding.gap_before is not None:
-            yield note["before"].format(gaps=listed(list(self._before(finding.gap_before)), self.lang))
+            gaps = list(self._before(finding.gap_before))
+            yield note[self._since_before(finding.gap_before, len(gaps))].format(gaps=listed(gaps, self.lang))
         if finding.not_worsened:
             yield note["not_worsened"]
-        elif self._less_room():
-            yield note["worsened"]
         if finding.shared:
-            yield note["shared"]
+            sideways = on(finding.gap, "horizontal")
+            yield note["shared_overlap" if sideways is None or sideways < 0 else "shared"]
         if finding.cause == "relation":
             if finding.fault not in ACCEPTED_FAULTS:
                 yield note["unaccepted"]
         elif finding.certainty == "undetermined" and finding.severity != "advises":
             yield note["unknown"]
 
-    def _less_room(self) -> bool:
-        """Whether there was more sideways before."""
-        before, now = on(self.finding.gap_before, "horizontal"), on(self.finding.gap, "horizontal")
-        return before is not None and now is not None and now < before
+    def _since_before(self, measure: Measure, told: int) -> str:
+        """How the gap before is told: whether there was more sideways then, beside how many gaps are ``told``."""
+        before, now = on(measure, "horizontal"), on(self.finding.gap, "horizontal")
+        if self.finding.not_worsened or before is None or now is None or now >= before:
+            return "before"
+        if told > 1:
+            return "before_worse_both"
+        return "before_worse_overlap" if before < 0 else "before_worse"
 
     def _before(self, before: Measure) -> Iterator[str]:
         for axis in AXES:
@@ -278,7 +293,7 @@ class _Teller:
 
     def _assumptions(self) -> Iterator[str]:
         note, themes = self.words["note"], once(counterpart.theme for counterpart in self.finding.counterparts)
-        titles = {source.id: shown(source.title, _TITLE) for source in self.ruleset.sources}
+        titles = {source.id: self._title_of(source) for source in self.ruleset.sources}
         known = set(self.finding.lacking) == {"size"}
         used = [assumed for assumed in self.ruleset.assumed_depths if assumed.theme in themes and not known]
         for assumed in used:

@@ -8,7 +8,7 @@ from typing import Final
 
 from registry.core.errors import shown
 from registry.core.findings import Finding, Measure
-from registry.core.model import Application, Asset, Object, Part, Relation, Reservation, Thing
+from registry.core.model import Application, Asset, Line, Object, Part, Relation, Reservation, Thing
 from registry.core.policy import Ruleset
 from registry.formats.in_plan import both_volumes, passes_through, width_unknown
 from registry.formats.words import WORDS, Language, Words, length, listed
@@ -117,6 +117,10 @@ class Telling:
         return gap is not None and any(
             passes_through(part, other, gap, self.finding.measured_from) for part in self.parts for other in self.others
         )
+
+    def both_lines(self) -> bool:
+        """Whether all that the finding is about may be lines: only of these it can be said how steeply they cross."""
+        return all(isinstance(thing.geometry, Line) for thing in (*self.parts, *self.others))
 
     def volumes_overlap(self) -> bool:
         gap = on(self.finding.gap, "horizontal")

@@ -15,7 +15,7 @@ from registry.core.policy import Ruleset
 from registry.core.tightest import Margin
 from registry.formats.compared import compared_in_words, tightest_in_words
 from registry.formats.data_told import data_told_of
-from registry.formats.sentences import Told, outcome_sense, relation_line, told
+from registry.formats.sentences import Told, outcome_name, outcome_sense, relation_line, told
 from registry.formats.telling import NAMED, Given, Telling, things_of
 from registry.formats.words import WORDS, Language
 
@@ -49,7 +49,8 @@ _TOGETHER: Final = re.compile(r"(?<=\d) (?=m\b)|(?<=\bRD) (?=x )|(?<=\b[xy]) (?=
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report is made of. ``tightest`` is the kept distance with least to spare, where that was worked out."""
+    """What a report is made of. ``tightest`` is the kept distance with least to spare, where that was worked out;
+    ``warnings`` are told in its language, beside the verdict."""
 
     application: Application
     ruleset: Ruleset
@@ -59,6 +60,7 @@ class Report:
     basis: Sequence[Object]
     sha256: str
     tightest: Margin | None = None
+    warnings: Sequence[str] = ()
 
 
 def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDTH) -> str:
@@ -72,6 +74,7 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
     title = ruleset.title_nl if lang == "nl" else ruleset.title_en
     compared = [item for item in report.basis if isinstance(item, (Asset, Reservation))]
     numbered = list(enumerate(sorted(report.findings, key=lambda finding: GROUPS.index(group_of(finding))), 1))
+    advised = any(group_of(finding) == "advice" for finding in report.findings)
     facts = [
         (text["application"], shown(report.application.title or report.application.id, _LINE)),
         (text["ruleset"], f"{shown(title, _LINE)} ({ruleset.id} {ruleset.version})"),
@@ -81,13 +84,15 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
         facts.append((text["tightest"], tightest_in_words(report.tightest, report.findings, lang)))
     if len(numbered) > _FEW:
         facts.append((text["overview"], _overview(numbered, lang)))
-    lines = [page.paint("━" * width, code), page.paint(words["outcome"][report.outcome].upper(), _BOLD, code)]
-    sense = outcome_sense(report.outcome, lang, bool(compared))
+    headline = outcome_name(report.outcome, lang, advised).upper()
+    lines = [page.paint("━" * width, code), page.paint(headline, _BOLD, code)]
+    sense = outcome_sense(report.outcome, lang, bool(compared), advised)
     lines += page.wrapped(sense[0].upper() + sense[1:])
     if not compared and report.outcome != "fits":
         lines += [page.paint(line, _BOLD) for line in page.wrapped(text["nothing_compared"])]
     lines += [""]
     lines += page.labelled(facts, 0)
+    lines += _warnings(report.warnings, lang, page)
     lines += _findings(report, numbered, lang, page)
     if report.relations:
         lines += ["", page.paint(text["relations"], _BOLD)]
@@ -143,24 +148,33 @@ class _Page:
         return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines] or [first]
 
 
+def _warnings(warnings: Sequence[str], lang: Language, page: _Page) -> Iterator[str]:
+    """What is hardly plausible of what was given, before what was found with it."""
+    if warnings:
+        yield from ("", page.paint(f"{WORDS[lang]['text']['warnings']} ({len(warnings)})", _BOLD, _YELLOW))
+    for warning in warnings:
+        yield from page.wrapped(shown(warning, 2 * _LINE), "  – ", "    ")
+
+
 def _overview(numbered: Sequence[tuple[int, Finding]], lang: Language) -> str:
-    """All findings in one line: by heading, each with its number and what it is about."""
+    """All findings in one line: by heading, each by its number with what it is about."""
     words = WORDS[lang]
     groups = []
     for group in GROUPS:
         members = [_in_short(number, finding, lang) for number, finding in numbered if group_of(finding) == group]
         more = [words["text"]["more"].format(count=len(members) - NAMED)] if len(members) > NAMED else []
         if members:
-            groups.append(f"{words['group'][group]}: {', '.join(members[:NAMED] + more)}.")
+            named = words["text"]["finding"].format(numbers=", ".join(members[:NAMED] + more))
+            groups.append(f"{words['group'][group]}: {named}.")
     return " ".join(groups)
 
 
 def _in_short(number: int, finding: Finding, lang: Language) -> str:
     text, ids = WORDS[lang]["text"], [shown(counterpart.id) for counterpart in finding.counterparts]
     if not ids:
-        return f"{number} {text['overview_cover'].format(part=shown(finding.place.part))}"
-    more = f" (+{len(ids) - 1})" if len(ids) > 1 else ""
-    return f"{number} {ids[0]}{more}"
+        return f"{number} ({text['overview_cover'].format(part=shown(finding.place.part))})"
+    more = f" +{len(ids) - 1}" if len(ids) > 1 else ""
+    return f"{number} ({ids[0]}{more})"
 
 
 def _findings(report: Report, numbered: Sequence[tuple[int, Finding]], lang: Language, page: _Page) -> Iterator[str]:

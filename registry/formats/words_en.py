@@ -76,6 +76,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "fits_on_assumptions": "Fits on assumptions",
         "fits_with_conditions": "Fits with conditions",
         "fits": "Fits",
+        "fits_with_advice": "Fits, with advice",
     },
     "outcome_line": {
         "conflict": "the application does not fit as it was filed.",
@@ -83,8 +84,11 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "fits_on_assumptions": "it fits if what the municipality assumes about unknown depths and sizes is true.",
         "fits_with_conditions": "it fits if the conditions below are met.",
         "fits": "nothing stands in the way.",
+        "fits_with_advice": "nothing blocks; read the advice below.",
         "fits_uncompared": "nothing outside the application was compared: no object given lies within reach. What was "
         "judged does not stand in the way.",
+        "fits_uncompared_with_advice": "nothing outside the application was compared: no object given lies within "
+        "reach. Nothing of what was judged blocks; read the advice below.",
     },
     "group": {
         "conflict": "Conflicts",
@@ -219,6 +223,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "narrowest": "Narrowest at {chainage} m, RD x {x}, y {y}.",
         "narrowest_point": "Narrowest at RD x {x}, y {y}.",
         "worst": "Worst at {chainage} m, RD x {x}, y {y}.",
+        "deepest": "Deepest at {chainage} m, RD x {x}, y {y}.",
+        "deepest_point": "Deepest at RD x {x}, y {y}.",
         "worst_point": "Worst at RD x {x}, y {y}.",
         "begins": "The part begins at RD x {x}, y {y}.",
         "here": "At {chainage} m, RD x {x}, y {y}.",
@@ -233,6 +239,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "any_surface": "surface: any",
         "article": ", article {article}",
         "source": "The numbers come from: {title} ({kind}).",
+        "trust": "{kind}, {confidence}",
         "relations": "What a part says of another object is verified by the registry itself, not by a rule of the "
         "ruleset.",
         "again": "Rule “{title}” ({id}){between}: see finding {number}.",
@@ -251,13 +258,17 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "assumed_size": "Assumed for {theme}, {kind}: at most {at_most} m wide ({source}).",
         "assumption_unlisted": "The ruleset's assumption about depth was used.",
         "before": "Before, {gaps}.",
+        "before_worse": "Before, {gaps}. The room gets less.",
+        "before_worse_overlap": "Before, {gaps}. The room gets less.",
+        "before_worse_both": "Before, {gaps}. The room gets less.",
         "before_gap": "there was {gap} m {axis}",
         "before_overlap": "they overlapped by {gap} m {axis}",
         "not_worsened": "The situation exists and does not get worse, so the ruleset weighs it less.",
-        "worsened": "The room gets less.",
-        "shared": "The reservation may be shared with the theme of this part; what overlaps is to be agreed on.",
+        "shared": "The reservation may be shared with the theme of this part.",
+        "shared_overlap": "The reservation may be shared with the theme of this part; what overlaps is to be agreed "
+        "on.",
         "unaccepted": "It was judged as though this had not been said.",
-        "unknown": "As long as this is unknown, the machine does not say that it fits.",
+        "unknown": "As long as this is unknown, it cannot be established that the application fits.",
     },
     # What is stated of the data a finding rests on.
     "data": {
@@ -267,6 +278,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "no_date": "date not stated",
         "quality": "Levels: {text}.",
         "notes": "Notes: {text}.",
+        "vertex": "The level is unknown at vertex {numbers} of {count}.",
+        "vertices": "The level is unknown at vertices {numbers} of {count}.",
         "nothing": "Neither source, date nor quality is stated.",
         "projected": "Projected: it does not lie there yet.",
         "disused": "Disused.",
@@ -318,6 +331,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "tightest_crossing": "the crossing distance",
         "tightest_parallel": "a parallel run",
         "tightest_of_rest": "among what gives no finding",
+        "warnings": "Warnings about what was given",
         "relations": "Relations relied on",
         "nothing_compared": "Compared with nothing outside the application: no object given lies within reach.",
         "no_findings": "No findings.",

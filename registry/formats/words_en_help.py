@@ -58,12 +58,24 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "only_sideways_through": "In plan they overlap, and laying it higher or deeper does not help: lay it "
         "{horizontal} m farther aside, or, where it has to cross, steeply enough not to run alongside.",
         # Of several findings on one object: what satisfies all of them.
+        "round_only_not_over": "In plan the one runs through or into the other, and passing over or under it is not "
+        "enough, because of {others}: go round it.",
         "also": "That resolves {others} as well.",
         "sideways_for_both": "Make {horizontal} m more room sideways: that resolves {others} as well. {vertical} m "
         "more vertically would resolve this finding only.",
         "through_not_over": "In plan they overlap, and passing over or under it is not enough, because of {others}: "
         "lay it {horizontal} m farther aside; or, where it has to cross, steeply enough not to run alongside, with "
         "{vertical} m more room vertically.",
+        "aside_not_over": "In plan they overlap, and passing over or under it is not enough, because of {others}: lay "
+        "it {horizontal} m farther aside.",
+        "only_aside": "In plan they overlap, and laying it higher or deeper does not help: lay it {horizontal} m "
+        "farther aside.",
+        # A relation that was not accepted, and would explain this.
+        "mend_first": "The application says that this part has a relation with it, which was not accepted: mend "
+        "{others} first.",
+        "mend_first_perhaps": "The application names an object that is not there; if this one was meant, mend {others} "
+        "first.",
+        "otherwise": "If that is not it:",
         # A relation that would explain why a part takes the space of another object of its theme.
         "relation_replaces": "If this part replaces what lies there, say so in the application (relation replaces).",
         "relation_at_end": "If this part replaces what lies there, connects to it or continues it, say so in the "
@@ -86,6 +98,8 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "possible_cover": "As a condition: measure ground level and the level of the part before works start.",
         "possible_end": "As a condition: confirm where both ends lie before works start.",
         "sideways_instead": "With {horizontal} m more room sideways the depth no longer matters.",
+        "surface_or_deeper": "Give a zone of type surface that lies over the whole width of the part there, or lay the "
+        "part {missing} m deeper: then it has the least cover asked under any surface.",
         "deeper_instead": "Laid {missing} m deeper it has the least cover asked under any surface.",
         "assumed": "Accept the assumption as a condition, once for this network, or ask {holder} for the true level "
         "or size.",
@@ -94,6 +108,7 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
     "doubt": {
         "warning": "warning",
         "feature": "feature",
+        "application": "application",
         "value": "found {value} m",
         "in_the_air": "its top lies {limit} m above ground level, which is {ground} m NAP: there it lies in the air",
         "in_the_air_remedy": "Check the level, its sign, the size and ground level.",

@@ -16,16 +16,16 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "own_ground_level": "Meet het maaiveld, op maximaal {within} m van elk knikpunt van het onderdeel, en voeg "
         "het toe als eigen object (kind ground_level); of geef het op bij het onderdeel (ground_levels, van een "
         "schacht of volume ground_level), of geef de hoogteligging van het onderdeel in m NAP.",
-        "surface": "Geef een zone van het type surface (verharding) die daar over de volle breedte van het onderdeel "
-        "ligt.",
+        "surface": "Geef een zone van het type surface (soort oppervlak) die daar over de volle breedte van het "
+        "onderdeel ligt.",
     },
     "mend": {
         "unknown_target": "Verbeter het id, of toets ook aan een bestand waar het object in staat.",
-        "no_consent": "Leg de instemming van {holder} vast in de aanvraag (consents: houder en document), of laat de "
-        "relatie weg.",
+        "no_consent": "Leg de instemming van {holder} vast in de aanvraag (consents: beheerder en document), of laat "
+        "de relatie weg.",
         "wrong_theme": "Noem een reservering van het eigen thema van het onderdeel, of laat de relatie weg.",
         "not_beneficiary": "Laat de begunstigde aanvragen, leg de instemming van {holder} vast in de aanvraag "
-        "(consents: houder en document), of laat de relatie weg.",
+        "(consents: beheerder en document), of laat de relatie weg.",
         "not_at_point": "Geef een punt op waar het onderdeel en het object samenkomen, of teken beide tot dat punt.",
         "not_end_to_end": "Laat beide in hetzelfde punt en op dezelfde hoogte eindigen, of laat de relatie weg.",
         "not_inside": "Verbeter het verloop, de hoogteligging of de maat zodat het onderdeel er geheel in ligt, of "
@@ -63,12 +63,24 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "{horizontal} m verder opzij of laat het, waar het moet kruisen, steil genoeg kruisen om niet parallel te "
         "lopen.",
         # Van meer bevindingen over één object: wat ze alle oplost.
+        "round_only_not_over": "In bovenaanzicht loopt de een door of in de ander, en eroverheen of eronderdoor gaan "
+        "is vanwege {others} niet genoeg: ga eromheen.",
         "also": "Dat lost ook {others} op.",
         "sideways_for_both": "Maak zijdelings {horizontal} m meer ruimte: dat lost ook {others} op. Verticaal "
         "{vertical} m meer zou alleen deze bevinding oplossen.",
         "through_not_over": "In bovenaanzicht overlappen ze, en eroverheen of eronderdoor gaan is vanwege {others} "
         "niet genoeg: leg het {horizontal} m verder opzij; of laat het, waar het moet kruisen, steil genoeg kruisen om "
         "niet parallel te lopen, met verticaal {vertical} m meer ruimte.",
+        "aside_not_over": "In bovenaanzicht overlappen ze, en eroverheen of eronderdoor gaan is vanwege {others} niet "
+        "genoeg: leg het {horizontal} m verder opzij.",
+        "only_aside": "In bovenaanzicht overlappen ze, en hoger of dieper leggen helpt niet: leg het {horizontal} m "
+        "verder opzij.",
+        # Een relatie die niet is aanvaard, en dit zou verklaren.
+        "mend_first": "Volgens de aanvraag heeft dit onderdeel er een relatie mee, die niet is aanvaard: los eerst "
+        "{others} op.",
+        "mend_first_perhaps": "De aanvraag noemt een object dat er niet is; is dit object bedoeld, los dan eerst "
+        "{others} op.",
+        "otherwise": "Is dat het niet:",
         # Een relatie die verklaart waarom een onderdeel ruimte inneemt van een ander object van zijn thema.
         "relation_replaces": "Vervangt dit onderdeel wat er ligt, vermeld dat dan in de aanvraag (relatie replaces).",
         "relation_at_end": "Vervangt dit onderdeel wat er ligt, sluit het erop aan of zet het dat voort, vermeld dat "
@@ -92,7 +104,11 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "het onderdeel.",
         "possible_end": "Als voorwaarde: stel vóór aanvang van de werkzaamheden vast waar beide uiteinden liggen.",
         "sideways_instead": "Met zijdelings {horizontal} m meer ruimte doet de diepte er niet meer toe.",
-        "deeper_instead": "Leg de leiding {missing} m dieper: dan is de gronddekking onder elke verharding genoeg.",
+        "surface_or_deeper": "Geef een zone van het type surface (soort oppervlak) die daar over de volle breedte van "
+        "het onderdeel ligt, of leg het onderdeel {missing} m dieper: dan is de gronddekking onder elke soort "
+        "oppervlak genoeg.",
+        "deeper_instead": "Leg het onderdeel {missing} m dieper: dan is de gronddekking onder elke soort oppervlak "
+        "genoeg.",
         "assumed": "Aanvaard de aanname als voorwaarde, in één keer voor dit hele net, of vraag {holder} naar de "
         "werkelijke hoogteligging of maat.",
     },
@@ -100,6 +116,7 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
     "doubt": {
         "warning": "let op",
         "feature": "object",
+        "application": "aanvraag",
         "value": "gevonden: {value} m",
         "in_the_air": "de bovenkant ligt {limit} m boven maaiveld, dat op {ground} m NAP ligt: daar hangt het in de "
         "lucht",

@@ -34,6 +34,8 @@ PlainPath = tuple[str | int, ...]
 Place = tuple[int, int]
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+#: What may follow a comma that was meant as a decimal sign: digits, and a unit.
+_DECIMALS = re.compile(r"[0-9]{1,6}( ?[A-Za-zµ°]+)?")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 #: What some YAML reader or other takes for a truth value, a null or a number, and what to write instead.
 _SURPRISES: Final = (
@@ -140,6 +142,8 @@ class _Composer:
         self.values: dict[PlainPath, Place] = {}
         self.keys: dict[PlainPath, Place] = {}
         self.read = 0
+        #: The value just read, where it is a whole number.
+        self.whole_number: Any = None
 
     def found(self, place: Place, detail: str, remedy: str, value: object = "", code: Code | None = None) -> None:
         line, column = place
@@ -198,6 +202,9 @@ class _Composer:
         for event in self.events:
             if isinstance(event, MappingEndEvent):
                 break
+            if self.parted_by_comma(event):
+                self.node(next(self.events), (*path, str(event.value)))
+                continue
             key = self.key(event, path)
             if key in entries:
                 first = self.keys[(*path, key)][0]
@@ -208,6 +215,23 @@ class _Composer:
             value = self.node(next(self.events), inner)
             entries.setdefault(key, value)
         return entries
+
+    def parted_by_comma(self, event: Any) -> bool:
+        """Whether what stands for a key are the decimals of the number before it: between braces a comma parts the two.
+
+        A unit after them leaves no doubt; without one they follow the comma at once.
+        """
+        whole = self.whole_number
+        if whole is None or not isinstance(event, ScalarEvent) or event.style is not None:
+            return False
+        decimals = _DECIMALS.fullmatch(str(event.value))
+        apart = event.start_mark.index - whole.end_mark.index
+        if decimals is None or event.start_mark.line != whole.end_mark.line or apart > (2 if decimals[1] else 1):
+            return False
+        written = f"{whole.value}.{decimals[0]}"
+        detail = "the decimal sign is a point: after this comma another entry begins"
+        self.found(_place(whole), detail, f"Use a point: {written}.", f"{whole.value},{decimals[0]}")
+        return True
 
     def key(self, event: Any, path: PlainPath) -> str:
         if not isinstance(event, ScalarEvent):
@@ -226,6 +250,7 @@ class _Composer:
 
     def scalar(self, event: Any) -> Plain:
         text = str(event.value)
+        self.whole_number = None
         if event.style is not None:
             if unwanted := _UNWANTED.search(text.replace("\t", "")):
                 detail = f"the character U+{ord(unwanted[0]):04X} is not allowed"
@@ -236,6 +261,7 @@ class _Composer:
         if text in ("true", "false"):
             return text == "true"
         if _INTEGER.fullmatch(text):
+            self.whole_number = event
             return int(text)
         if _DECIMAL.fullmatch(text):
             return Decimal(text)

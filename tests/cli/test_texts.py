@@ -43,12 +43,12 @@ def test_verify_says_that_it_holds_and_what(root: Path, tmp_path: Path) -> None:
     assert run("check", *files, "--bundle", str(bundle)).exit_code == 2
     held = run("verify", str(bundle))
     assert held.stdout.startswith("This verdict holds: recomputed from what is in the bundle, it is the same.\n")
-    assert "Outcome         conflict: the application does not fit as it was filed." in held.stdout
-    assert "Ruleset         example-cautious 1.0.0" in held.stdout
+    assert "Outcome         Conflict: the application does not fit as it was filed." in held.stdout
+    assert "Ruleset         example-cautious 1.1.0" in held.stdout
     dutch = run("verify", str(bundle), "--lang", "nl")
     assert dutch.exit_code == 2
     assert dutch.stdout.startswith("Dit oordeel klopt: opnieuw berekend")
-    assert "Uitkomst        conflict: de aanvraag past niet zoals zij is ingediend." in dutch.stdout
+    assert "Uitkomst        Strijdig: de aanvraag past niet zoals zij is ingediend." in dutch.stdout
     bundle.write_text(bundle.read_text(encoding="utf-8").replace("155007", "155009"), encoding="utf-8")
     changed = run("verify", str(bundle))
     assert changed.exit_code == 1
@@ -62,7 +62,7 @@ def test_of_a_verdict_on_nothing_verify_says_so(root: Path, tmp_path: Path) -> N
     (tmp_path / "alone.geojson").write_text(ALONE, encoding="utf-8")
     ruleset = str(examples / "rulesets" / "two-number.yaml")
     assert run("check", str(tmp_path / "alone.geojson"), "--ruleset", ruleset, "--bundle", str(bundle)).exit_code == 0
-    assert "fits: nothing outside the application was compared" in run("verify", str(bundle)).stdout
+    assert "Fits: nothing outside the application was compared" in run("verify", str(bundle)).stdout
 
 
 def test_convert_tells_what_is_wrong_in_dutch(tmp_path: Path) -> None:

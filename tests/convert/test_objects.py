@@ -284,7 +284,9 @@ def test_a_shaft_reaches_to_street_level_and_states_it() -> None:
     assert isinstance(asset, Asset)
     assert asset.geometry == Shaft((100_000_000, 450_000_000), None, 3450, "nap", None)
     assert (asset.object_kind, asset.holder) == ("manhole", "beton")
-    assert asset.notes == ("not real", "type fictief")
+    assert asset.notes[-2:] == ("not real", "type fictief")
+    assert "bottom unknown: not in the file" in asset.notes
+    assert "top at ground level, assumed" in asset.notes
     assert ground == GroundLevel("a1", 3450, (100_000_000, 450_000_000))
     assert conversion.report.assumed == {"top at ground level": ["a1"]}
     assert conversion.report.flagged == {"not real": ["a1"]}

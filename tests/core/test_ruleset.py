@@ -483,6 +483,19 @@ def test_any_changed_word_counts(path: tuple[str | int, ...], new: object) -> No
     assert read_ruleset(value).sha256 != read_ruleset(plain()).sha256
 
 
+def test_a_source_may_have_a_title_in_each_language() -> None:
+    value = plain()
+    value["sources"]["own"]["title"] = {"nl": "Gekozen", "en": "Chosen"}
+    ruleset = read_ruleset(value)
+    (source,) = (source for source in ruleset.sources if source.id == "own")
+    assert (source.title, source.title_nl) == ("Chosen", "Gekozen")
+    assert ruleset_from_document(ruleset.document) == ruleset
+    assert ruleset.sha256 != read_ruleset(plain()).sha256
+    del value["sources"]["own"]["title"]["nl"]
+    with pytest.raises(Refused, match=r"sources\.own\.title\.nl"):
+        read_ruleset(value)
+
+
 def test_identity_stays_what_it_was() -> None:
     """Published rulesets are known by this number: a change of the canonical form is a break, never an accident."""
     value = plain()

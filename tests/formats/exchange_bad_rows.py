@@ -200,7 +200,7 @@ PROPERTIES: dict[str, tuple[bytes, str, str, str, str, str]] = {
         "missing_size", "res-1", "properties.size", "null", "`envelope`"),
     "inner size without wall": (encoded(part(size={"inner": 0.3})),
         "missing_size", "part-1", "properties.size.wall", '{"inner": 0.3}', "`wall`"),
-    "inner size without wall in an envelope": (encoded(part(size={"inner": 0.3}, envelope={"width": 0.1, "height": 0.1})),
+    "inner size without wall in an envelope": (encoded(part(size={"inner": 0.3}, envelope={"width": 1, "height": 1})),
         "missing_size", "part-1", "properties.size.wall", '{"inner": 0.3}', "`wall`"),
     "half a size": (encoded(part(size={"width": 0.3})), "missing", "part-1", "properties.size.height", "", "`height`"),
     "two sizes": (encoded(part(size={"outer": 0.3, "inner": 0.2})),

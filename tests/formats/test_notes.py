@@ -8,15 +8,29 @@ from string import Formatter
 
 import pytest
 
+from registry.formats.conversion_nl import APART
 from registry.formats.mapping_yaml import load_mapping
-from registry.formats.notes import _NOTES, _QUALITIES, is_own, note, quality, quality_of_ends, told_note, told_quality
+from registry.formats.notes import (
+    _NOTES,
+    _QUALITIES,
+    is_own,
+    note,
+    quality,
+    quality_of_ends,
+    told_note,
+    told_quality,
+    told_reason,
+)
 
 SAMPLES = {
     "which": "begin", "of": "invert", "what": "measured", "other": "design", "level": "-1.07", "apart": "0.26",
     "date": "1998-03-01", "outcome": "taken as unknown", "text": "Rond 300", "used": "type name", "side": "width",
+    "sizes": "inner", "way": "sideways", "one": "measured", "at": "vertex 3: ", "name": "Beton", "value": "x",
     "named": "egg, 400 mm wide and 600 mm high", "stated": "round 300 mm", "mm": "87",
 }  # fmt: skip
-ENGLISH = re.compile(r"\b(level|used|design|measured|width|wide|high|unknown|assumed|attributes|differs|outside)\b")
+ENGLISH = re.compile(
+    r"\b(level|used|design|measured|width|wide|high|unknown|assumed|attributes|differs|outside|not|ground|taken)\b"
+)
 
 
 def filled(template: str) -> dict[str, str]:
@@ -33,8 +47,22 @@ def test_every_note_is_recognised_and_told_in_dutch(name: str) -> None:
     told = told_note(kept, "nl")
     assert not ENGLISH.search(told), told
     assert "-1.07" not in told
-    for value in ("Rond 300", "87", "1998-03-01"):
-        assert (value in told) == (value in kept)
+    for value, in_dutch in (("Rond 300", "Rond 300"), ("87", "87"), ("1998-03-01", "1 maart 1998")):
+        assert (in_dutch in told) == (value in kept)
+
+
+def test_of_what_was_assumed_the_note_says_so() -> None:
+    assert told_note("top at ground level, assumed", "nl") == "bovenkant op maaiveld, aangenomen"
+    assert is_own("top at ground level, assumed")
+    assert told_note("something else, assumed", "nl") == "something else, assumed"
+
+
+@pytest.mark.parametrize("name", APART)
+def test_why_an_object_is_set_apart_is_told_in_dutch(name: str) -> None:
+    english, dutch = APART[name]
+    assert filled(english).keys() == filled(dutch).keys()
+    told = told_reason(english.format(**filled(english)), "nl")
+    assert told == dutch.format(**filled(dutch) | {"at": "knikpunt 3: "}).replace("0.26", "0,26")
 
 
 @pytest.mark.parametrize("name", _QUALITIES)
@@ -91,6 +119,4 @@ def test_what_the_shipped_mapping_says_is_told_in_dutch(root: Path) -> None:
 def test_a_conversion_words_its_notes_here_only(root: Path) -> None:
     for name in ("attribute_levels", "attribute_sizes"):
         source = (root / "registry" / "formats" / f"{name}.py").read_text(encoding="utf-8")
-        appended = re.findall(r"remarks\.notes\.append\((.*)\)", source)
-        assert appended
-        assert all(item.startswith(("note(", "remarks.flagged[-1]")) for item in appended)
+        assert "notes.append" not in source, "what is kept is told with its reason: assume, flag or note"

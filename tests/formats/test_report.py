@@ -219,9 +219,9 @@ def with_data(**stated: Any) -> Asset:
         (
             {"source": "KLIC 26G1", "as_of": "2026-03-01"},
             "Source KLIC 26G1, as of 2026-03-01.",
-            "Bron KLIC 26G1, peildatum 2026-03-01.",
+            "Bron: KLIC 26G1, peildatum 1 maart 2026.",
         ),
-        ({"source": "KLIC"}, "Source KLIC, date not stated.", "Bron KLIC, datum niet vermeld."),
+        ({"source": "KLIC"}, "Source KLIC, date not stated.", "Bron: KLIC, datum niet vermeld."),
         (
             {"quality": "begin: invert measured 1995; end: invert measured, undated"},
             "Levels: begin: invert measured 1995; end: invert measured, undated.",

@@ -106,7 +106,7 @@ def test_the_flagship_gap_misses_under_one_example_and_fits_under_the_other() ->
 def test_the_documented_form_is_what_is_read_as_it_is_copied() -> None:
     page = (ROOT / "docs" / "rulesets.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    assert load_ruleset(block).id == "example-cautious"
+    assert load_ruleset(block).id == "my-municipality"
     assert "…" not in block
 
 
@@ -132,7 +132,7 @@ def _after(text: str, old: str, new: str) -> tuple[str, int, int]:
         ("2027-01-01", "2027-13-01", 0, "ruleset.effective_from", "year-month-day"),
         ("aars-fjernvarme:", "aars_fjernvarme:", 0, "", ""),
         ("blocks", "no", 0, "", "Quote it"),
-        ("1.0.0", "1.0", 0, "ruleset.version", "1.0.0"),
+        ("1.1.0", "1.0", 0, "ruleset.version", "1.0.0"),
         ("title:", "titel:", 0, "ruleset.titel", "Did you mean title?"),
     ],
 )

@@ -195,7 +195,7 @@ def test_the_flagship_in_english_says_all() -> None:
 def test_the_flagship_in_dutch_says_all() -> None:
     told = sentence(FLAGSHIP, RULESET, "nl")
     for words in (
-        "reservering heat-2030 (warmte; gepland; houder Warmte BV)",
+        "reservering heat-2030 (warmte; gepland; beheerder Warmte BV)",
         "van 0,00 tot 30,00 m",
         "RD x 155007,00, y 463000,12",
         "0,785 m",
@@ -209,7 +209,7 @@ def test_the_flagship_in_dutch_says_all() -> None:
         "Maak zijdelings 0,215 m meer ruimte; hoger of dieper leggen helpt niet.",
     ):
         assert words in told
-    assert not re.search(r"\d\.\d", told.replace(RULESET.sources[0].title, ""))
+    assert not re.search(r"\d\.\d", told.replace(str(RULESET.sources[0].title_nl), ""))
 
 
 def test_either_missing_amount_may_be_made_good() -> None:
@@ -250,7 +250,7 @@ def test_several_of_one_network_are_counted_and_stretches_added_up() -> None:
     finding = changed(CROSSING, counterparts=mains, stretches=(*spans, Stretch("other", 1000, 1000)))
     told = both(finding)
     assert "12 assets (drinking water; holder Vitens): w-0, w-1, w-2, w-3, w-4 and 7 more" in told
-    assert "12 bestaande objecten (drinkwater; houder Vitens)" in told
+    assert "12 bestaande objecten (drinkwater; beheerder Vitens)" in told
     assert "from 40.00 to 42.50 m and 2 more. Along part other at 1.00 m. 17.50 m in all." in told
 
 
@@ -334,7 +334,7 @@ def test_cover() -> None:
     assert "Lay it 0.210 m deeper." in told
     assert "Leg het onderdeel 0,210 m dieper." in told
     assert "rijbaan" in told
-    assert "Slechtste punt: bij 0,00 m, RD x" in told
+    assert "Minste dekking: bij 0,00 m, RD x" in told
     above = changed(COVER, gap=Measure(None, -100), missing=Measure(None, 1100))
     assert "The top lies 0.100 m above ground level" in both(above)
     deep = changed(COVER, cause="cover_too_large", gap=Measure(None, 3200), required=Measure(None, 3000))
@@ -355,13 +355,13 @@ def test_cover() -> None:
     assert "1.000 m of cover is required." in told
     assert "Measure ground level" in told
     assert "surface: any:" in told
-    assert ", alle soorten verharding:" in told
+    assert ", alle soorten oppervlak:" in told
     depends = changed(unknown, lacking=("surface",), gap=Measure(None, 790), uncertainty=Measure(None, 10))
     told = both(depends)
     assert "whether part new-sewer has the cover that is asked. Unknown: the surface type there." in told
     assert "There is 0.790 m of cover; it depends on the surface whether 1.000 m is required." in told
-    assert "Laid 0.220 m deeper it has the least cover asked under any surface." in told
-    assert "van de verharding hangt af of 1,000 m vereist is" in told
+    assert "or lay the part 0.220 m deeper: then it has the least cover asked under any surface." in told
+    assert "van de soort oppervlak hangt af of 1,000 m vereist is" in told
     told = both(changed(depends, gap=Measure(None, 3200), required=Measure(None, 3000)))
     assert "it depends on the surface whether no more than 3.000 m is allowed" in told
     assert "deeper" not in told
@@ -370,15 +370,15 @@ def test_cover() -> None:
     assert "volgens het eerste is de gronddekking 1,090 m, volgens het tweede 0,790 m." in both(differs)
     street = both(changed(COVER, between=("rioolVrijverval", "carriageway")))
     assert "surface: carriageway:" in street
-    assert "verharding: rijbaan:" in street
+    assert "oppervlak: rijbaan:" in street
 
 
 @pytest.mark.parametrize(
     ("kind", "confidence", "expected"),
     [
         ("demo", "example", ("(demonstration)", "(voorbeeldgegevens)")),
-        ("demo", "second_hand", ("(demonstration, second hand)", "(voorbeeldgegevens, uit de tweede hand)")),
-        ("own", "own", ("(own choice, no text behind it)", "(eigen keuze, zonder bron)")),
+        ("demo", "second_hand", ("(demonstration, second hand)", "(voorbeeldgegevens; uit de tweede hand)")),
+        ("own", "own", ("(own choice, no text behind it)", "(eigen keuze; zonder bron)")),
     ],
 )
 def test_a_source_is_told_with_what_it_is_and_each_word_once(
@@ -387,6 +387,21 @@ def test_a_source_is_told_with_what_it_is_and_each_word_once(
     source = replace(RULESET.sources[0], kind=kind, confidence=confidence)
     told = both(FLAGSHIP, replace(RULESET, sources=(source,)))
     assert all(words in told for words in expected)
+
+
+def test_a_source_may_have_a_title_in_each_language() -> None:
+    source = replace(RULESET.sources[0], title="A sheet", title_nl="Een blad")
+    ruleset = replace(RULESET, sources=(source,))
+    assert "come from: A sheet (" in sentence(FLAGSHIP, ruleset, "en")
+    assert "komen uit: Een blad (" in sentence(FLAGSHIP, ruleset, "nl")
+    alone = replace(ruleset, sources=(replace(source, title_nl=None),))
+    assert "komen uit: A sheet (" in sentence(FLAGSHIP, alone, "nl")
+
+
+def test_an_example_says_from_what_the_distance_is_measured_and_from_what_its_source_counts() -> None:
+    told = both(changed(FLAGSHIP, source="moscow-mgsn"))
+    assert "to heat there from the casing of pipes laid directly in the ground, in this example from the" in told
+    assert "voor warmte daar vanaf de buitenmantel van leidingen direct in de grond, in dit voorbeeld vanaf het" in told
 
 
 @pytest.mark.parametrize("fault", get_args(RelationFault))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from registry.core.model import Asset, Relation
-from registry.formats.sentences import sentence
+from registry.formats.sentences import outcome_name, sentence
 from registry.formats.verdict_text import WIDTH, Report, group_of, verdict_text
 from registry.formats.words import WORDS, Language, length
 from tests.formats.test_sentences import (
@@ -103,7 +103,7 @@ def test_a_verdict_is_whole_and_fits_its_columns(lang: Language) -> None:
 )
 def test_colour_adds_codes_and_changes_nothing_else(outcome: str, code: int) -> None:
     coloured = shown_verdict("en", True, outcome)
-    assert f"\x1b[1;{code}m{WORDS['en']['outcome'][outcome].upper()}\x1b[0m" in coloured
+    assert f"\x1b[1;{code}m{outcome_name(outcome, 'en', advised=True).upper()}\x1b[0m" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == shown_verdict("en", False, outcome)
 
 
@@ -134,10 +134,32 @@ def test_a_verdict_on_nothing_says_so_under_the_outcome(lang: Language, said: st
     assert lines("fits", near)[2].endswith(WORDS[lang]["outcome_line"]["fits"][3:])
 
 
+@pytest.mark.parametrize(
+    ("lang", "headline"),
+    [
+        ("en", "FITS, WITH ADVICE\nNothing blocks; read the advice below.\n"),
+        ("nl", "PAST, MET ADVIEZEN\nNiets blokkeert; lees de adviezen hieronder.\n"),
+    ],
+)
+def test_what_fits_with_advice_does_not_say_that_nothing_stands_in_the_way(lang: Language, headline: str) -> None:
+    def told(severity: str, basis: list[Asset]) -> str:
+        found = [changed(CROSSING, severity=severity)]
+        return verdict_text(Report(APPLICATION, RULESET, "fits", found, [], basis, "ab" * 32), lang, False)
+
+    near = [Asset("a", "water", "line", STREET)]
+    assert f"\n{headline}" in told("advises", near)
+    assert WORDS[lang]["outcome_line"]["fits"] not in told("advises", near).lower()
+    alone = " ".join(told("advises", []).split())
+    assert WORDS[lang]["outcome_line"]["fits_uncompared_with_advice"][1:] in alone
+    assert headline.split("\n")[0] not in verdict_text(
+        Report(APPLICATION, RULESET, "fits", [], [], near, "ab" * 32), lang, False
+    )
+
+
 def test_a_verdict_without_findings_says_so() -> None:
     basis = [Asset("a", "water", "line", STREET)]
     text = verdict_text(Report(APPLICATION, RULESET, "fits", [], [], basis, "ab" * 32), "nl", False)
     assert "PAST\nEr staat niets in de weg." in text
     assert "Geen bevindingen." in text
-    assert "1 object meegewogen" in text
+    assert "1 object binnen 10,00 m" in text
     assert "Relaties" not in text

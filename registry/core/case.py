@@ -9,14 +9,17 @@ from typing import Final
 
 from registry.core.elements import both_widths, elements, near_pairs, too_close
 from registry.core.errors import Problem, Refused
+from registry.core.footings import Beside
 from registry.core.ground import Ground
 from registry.core.joins import Ends, joined_ends
 from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
 from registry.core.policy import Ruleset
-from registry.core.runs import Alongside
+from registry.core.runs import Hugging
 from registry.core.solids import Corridor, MeasuredFrom, Solid, solid_of
 
 Obstacle = Asset | Reservation
+#: A rule, and the kind and id of two things.
+Key = tuple[str, tuple[str, str], tuple[str, str]]
 
 #: The most pairs of segments of two objects near each other. What is laid has far fewer; scribbles would take hours.
 MAX_PAIRS: Final = 500_000
@@ -26,8 +29,8 @@ MAX_PAIRS: Final = 500_000
 class Case:
     """``parts`` and ``obstacles`` are in canonical order; ``obstacles`` is every object within the ruleset's reach.
 
-    ``used`` gathers the ground levels and zones (kind, id) that a rule looked at; ``beside`` keeps what lies alongside
-    what, by rule and pair.
+    ``used`` gathers the ground levels and zones (kind, id) that a rule looked at; ``beside`` and ``hugging`` keep what
+    lies alongside what, by rule and pair, and ``covered`` what whole networks cover.
     """
 
     application: Application
@@ -38,7 +41,9 @@ class Case:
     obstacles: tuple[Obstacle, ...]
     known: dict[tuple[str, str], Thing]
     used: set[tuple[str, str]] = field(default_factory=set)
-    beside: dict[tuple[str, ...], Alongside] = field(default_factory=dict)
+    beside: dict[Key, Beside] = field(default_factory=dict)
+    hugging: dict[Key, Hugging] = field(default_factory=dict)
+    covered: dict[tuple[object, ...], Sequence[tuple[int, int]]] = field(default_factory=dict)
     _solids: dict[tuple[str, str, str], Solid] = field(default_factory=dict)
     _joined: dict[tuple[str, ...], dict[str, Ends]] = field(default_factory=dict)
 

@@ -153,7 +153,7 @@ def _lengthwise(rule: SeparationRule, case: Case, relied: Relied, part: Part, ot
         return []
     beside = hugging(a, b, both_widths(a, b) // 2)
     long = 2 * both_widths(a, b) + JOINT_TOLERANCE
-    return sorted(in_runs(beside, [stretch for stretch, _ in beside], long, 1))
+    return sorted(in_runs(beside, beside.covered(1), long))
 
 
 def _beyond_joints(case: Case, relied: Relied, part: Part, other: Thing) -> list[list[Disk]]:

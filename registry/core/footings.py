@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from math import isqrt
 from typing import NamedTuple
 
-from registry.core.elements import Pair, merged
+from registry.core.boxes import Pair
+from registry.core.elements import merged
 from registry.core.kernels import Number
 from registry.core.solids import Flank
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.core.elements import Pair
+from registry.core.boxes import Pair
 from registry.core.footings import Beside, Footing, band, covered, footing
 from registry.core.kernels import Number
 from registry.core.solids import Flank

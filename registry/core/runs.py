@@ -12,7 +12,8 @@ from fractions import Fraction
 from math import ceil, radians, tan
 from typing import Final
 
-from registry.core.elements import Box, Pair, axis_box, both_widths, boxes_meet, near_boxes
+from registry.core.boxes import Box, Pair, boxes_meet, near_boxes
+from registry.core.elements import axis_box, both_widths
 from registry.core.footings import Beside, band, covered, footing
 from registry.core.kernels import Axis, Number, face_gap, plan_nearest
 from registry.core.solids import Corridor, Flank, Solid

@@ -8,8 +8,9 @@ from fractions import Fraction
 from math import ceil, isqrt
 from typing import Literal
 
+from registry.core.boxes import Pair, boxes_meet, near_boxes
 from registry.core.case import Case
-from registry.core.elements import Pair, axis_box, both_widths, boxes_meet, merged, near_boxes
+from registry.core.elements import axis_box, both_widths, merged
 from registry.core.footings import Alongside
 from registry.core.kernels import Axis, Number, face_gap, plan_nearest
 from registry.core.model import Thing

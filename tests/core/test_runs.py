@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from registry.core.elements import Pair
+from registry.core.boxes import Pair
 from registry.core.model import Point
 from registry.core.runs import alongside, hugging, in_runs, longest_crossing, steps
 from registry.core.solids import Corridor

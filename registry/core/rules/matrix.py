@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from registry.core.assumed import assumed_solid, of_assumed_size
+from registry.core.boxes import Pair
 from registry.core.case import Case
 from registry.core.clash import Clash, find_clash, least_gap
-from registry.core.elements import Disk, Pair, both_widths
+from registry.core.elements import Disk, both_widths
 from registry.core.findings import Cause, Finding, Measure, Place, Stretch
 from registry.core.kernels import Axis, face_gap, plan_nearest
 from registry.core.model import Asset, Part, Reservation, Thing

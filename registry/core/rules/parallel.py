@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
+from registry.core.boxes import Pair
 from registry.core.case import Case
-from registry.core.elements import Pair, both_widths, merged
+from registry.core.elements import both_widths, merged
 from registry.core.footings import Beside
 from registry.core.kernels import Number
 from registry.core.model import Thing

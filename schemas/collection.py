@@ -8,7 +8,7 @@ from typing import Any, Final
 from marshmallow import fields
 
 from registry.core.errors import Problem
-from schemas.fields import MESSAGES, Choice, Identifier, Text, WireSchema
+from schemas.fields import MESSAGES, Choice, Identifier, Text, Whatever, WireSchema
 from schemas.problems import as_written, fault
 
 CRS_URN: Final = "urn:ogc:def:crs:EPSG::7415"
@@ -48,8 +48,8 @@ class CollectionSchema(WireSchema):
     type = Choice(("FeatureCollection",), required=True)
     crs = CrsField(required=True)
     name = Text()
-    application = fields.Raw()
-    features = fields.Raw(required=True, error_messages={"required": MESSAGES["required"]})
+    application = Whatever()
+    features = Whatever(required=True)
 
 
 class FeatureSchema(WireSchema):
@@ -57,8 +57,8 @@ class FeatureSchema(WireSchema):
 
     type = Choice(("Feature",), required=True)
     id = Identifier(required=True)
-    geometry = fields.Raw(required=True, allow_none=True, error_messages={"required": MESSAGES["required"]})
-    properties = fields.Raw(required=True, allow_none=True, error_messages={"required": MESSAGES["required"]})
+    geometry = Whatever(required=True, allow_none=True)
+    properties = Whatever(required=True, allow_none=True)
 
 
 COLLECTION: Final = CollectionSchema()

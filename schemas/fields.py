@@ -241,6 +241,12 @@ class Object(fields.Nested):
     default_error_messages = MESSAGES
 
 
+class Whatever(fields.Raw):
+    """Anything but null; what it is its own schema tells."""
+
+    default_error_messages = MESSAGES
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise fault("wrong_type", "not text", 'Write text between double quotes: "…".')

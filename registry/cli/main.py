@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from types import FrameType
 from typing import Final, NoReturn
 
 import click
@@ -23,7 +28,8 @@ class _Group(click.Group):
         if sys.stdout is None:
             _no_output("it is closed")
         try:
-            return super().main(*args, **kwargs)  # type: ignore[call-overload]
+            with _ended_in_order():
+                return super().main(*args, **kwargs)  # type: ignore[call-overload]
         except click.ClickException as error:
             error.show()
             sys.exit(1)
@@ -47,6 +53,27 @@ class _Group(click.Group):
         command = getattr(import_module(f"registry.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Being told to end is as an error: what was begun is cleaned up first, and other processes are ended."""
+    ours = {
+        number: signal.signal(number, _end)
+        for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP"))
+        if number is not None
+        and threading.current_thread() is threading.main_thread()
+        and signal.getsignal(number) == signal.SIG_DFL
+    }
+    try:
+        yield
+    finally:
+        for number, before in ours.items():
+            signal.signal(number, before)
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _no_output(reason: str) -> NoReturn:

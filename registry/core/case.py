@@ -7,27 +7,33 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
+from registry.core.boxes import boxes_meet
 from registry.core.elements import both_widths, elements, near_pairs, too_close
 from registry.core.errors import Problem, Refused
+from registry.core.footings import Beside
 from registry.core.ground import Ground
 from registry.core.joins import Ends, joined_ends
 from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
 from registry.core.policy import Ruleset
-from registry.core.runs import Alongside
-from registry.core.solids import Corridor, MeasuredFrom, Solid, solid_of
+from registry.core.runs import Hugging
+from registry.core.solids import Corridor, MeasuredFrom, Solid, plan_box, solid_of
 
 Obstacle = Asset | Reservation
+#: A rule, and the kind and id of two things.
+Key = tuple[str, tuple[str, str], tuple[str, str]]
 
-#: The most pairs of segments of two objects near each other. What is laid has far fewer; scribbles would take hours.
+#: The most pairs of segments, over a whole case, near enough to each other to be judged; and of those within reach,
+#: which may lie alongside. What is laid has far fewer; scribbles would take hours.
 MAX_PAIRS: Final = 500_000
+MAX_REACHED: Final = 5_000_000
 
 
 @dataclass
 class Case:
     """``parts`` and ``obstacles`` are in canonical order; ``obstacles`` is every object within the ruleset's reach.
 
-    ``used`` gathers the ground levels and zones (kind, id) that a rule looked at; ``beside`` keeps what lies alongside
-    what, by rule and pair.
+    ``used`` gathers the ground levels and zones (kind, id) that a rule looked at; ``beside`` and ``hugging`` keep what
+    lies alongside what, by rule and pair, and ``covered`` what whole networks cover.
     """
 
     application: Application
@@ -38,7 +44,9 @@ class Case:
     obstacles: tuple[Obstacle, ...]
     known: dict[tuple[str, str], Thing]
     used: set[tuple[str, str]] = field(default_factory=set)
-    beside: dict[tuple[str, ...], Alongside] = field(default_factory=dict)
+    beside: dict[Key, Beside] = field(default_factory=dict)
+    hugging: dict[Key, Hugging] = field(default_factory=dict)
+    covered: dict[tuple[object, ...], Sequence[tuple[int, int]]] = field(default_factory=dict)
     _solids: dict[tuple[str, str, str], Solid] = field(default_factory=dict)
     _joined: dict[tuple[str, ...], dict[str, Ends]] = field(default_factory=dict)
 
@@ -46,7 +54,7 @@ class Case:
     def of(cls, application: Application, objects: Iterable[Object], ruleset: Ruleset) -> Case:
         """The case for ``application`` out of all ``objects``.
 
-        Raises ``Refused`` (``too_complex``) where two of them have more than ``MAX_PAIRS`` pairs of segments.
+        Raises ``Refused`` (``too_complex``) where they have more than ``MAX_PAIRS`` pairs of segments near each other.
         """
         ordered = sorted(objects, key=lambda item: (item.kind, item.id))
         ground = Ground(tuple(o for o in ordered if isinstance(o, GroundLevel)), ruleset.ground_level_within)
@@ -55,10 +63,10 @@ class Case:
         known: dict[tuple[str, str], Thing] = {(o.kind, o.id): o for o in things}
         known.update({("part", part.id): part for part in parts})
         case = cls(application, ruleset, ground, tuple(o for o in ordered if isinstance(o, Zone)), parts, (), known)
-        for k, part in enumerate(parts):
-            for thing in [*things, *parts[k + 1 :]]:
-                case._refuse_scribbles(part, thing)
-        case.obstacles = tuple(o for o in things if case.within_reach(o))
+        near = case._in_reach(things)
+        case._refuse_scribbles(near)
+        names = {(type(other), other.id) for _, other in near}
+        case.obstacles = tuple(o for o in things if (type(o), o.id) in names and case.within_reach(o))
         return case
 
     def solid(self, thing: Thing, measured_from: MeasuredFrom = "envelope") -> Solid:
@@ -95,21 +103,60 @@ class Case:
 
     def within_reach(self, thing: Obstacle) -> bool:
         """Whether it lies in plan within the ruleset's reach of any part, its uncertainty included."""
-        return any(
-            self._near(self.solid(part), self.solid(thing), self.ruleset.reach + self.uncertainty(part, thing).xy)
-            for part in self.parts
-        )
+        return any(self._near(self.solid(part), self.solid(thing), self._reach(part, thing)) for part in self.parts)
 
-    def _refuse_scribbles(self, part: Part, other: Obstacle | Part) -> None:
-        a, b = self.solid(part), self.solid(other)
+    def _reach(self, part: Thing, thing: Thing) -> int:
+        return self.ruleset.reach + part.uncertainty.xy + thing.uncertainty.xy
+
+    def _in_reach(self, things: Sequence[Obstacle]) -> list[tuple[Part, Obstacle | Part]]:
+        """Each part with each other thing of which the boxes in plan lie within reach: the geometry as given tells
+        that, without a solid or a ground level."""
+        found: list[tuple[Part, Obstacle | Part]] = []
+        boxes = [plan_box(part) for part in self.parts]
+        for thing in things:
+            box = plan_box(thing)
+            for part, own in zip(self.parts, boxes, strict=True):
+                if boxes_meet(own, box, self._reach(part, thing) + 1):
+                    found.append((part, thing))
+        for k, (part, own) in enumerate(zip(self.parts, boxes, strict=True)):
+            for other, box in zip(self.parts[k + 1 :], boxes[k + 1 :], strict=True):
+                if boxes_meet(own, box, self._reach(part, other) + 1):
+                    found.append((part, other))
+        return found
+
+    def _refuse_scribbles(self, near: Sequence[tuple[Part, Obstacle | Part]]) -> None:
+        """Refuse what would take hours to compare, naming the two that have most of it."""
         # Most have so few that nothing need be counted.
-        if len(elements(a)) * len(elements(b)) <= MAX_PAIRS:
+        if sum(len(self.solid(a).boxes) * len(self.solid(b).boxes) for a, b in near) <= MAX_PAIRS:
             return
-        near = near_pairs(a, b, self.ruleset.reach + self.uncertainty(part, other).xy)
-        if next(islice(near, MAX_PAIRS, None), None) is not None:
-            detail = f"with {other.kind} {other.id} it has more than {MAX_PAIRS:,} pairs of segments near each other"
-            remedy = "Draw it with fewer vertices, or cut it into parts."
-            raise Refused(Problem("too_complex", detail, remedy, "geometry.coordinates", feature=part.id))
+        asked = max((rule.widest for rule in self.ruleset.rules if rule.kind == "separation"), default=0)
+        for limit, within in ((MAX_PAIRS, asked), (MAX_REACHED, self.ruleset.reach)):
+            total, most = 0, (0, near[0])
+            for pair in near:
+                count = self._count_near(*pair, within, limit + 1 - total)
+                total, most = total + count, max(most, (count, pair), key=lambda item: item[0])
+                if total > limit:
+                    raise self._too_complex(*most[1], within, limit)
+
+    def _count_near(self, part: Part, other: Obstacle | Part, within: int, at_most: int) -> int:
+        """How many pairs of segments two things have within so much of each other in plan (mm), uncertainty included,
+        counted up to ``at_most``; where a size is unknown all within reach are."""
+        pairs = near_pairs(self.solid(part), self.solid(other), self._counted(part, other, within))
+        return sum(1 for _ in islice(pairs, at_most))
+
+    def _counted(self, part: Part, other: Thing, within: int) -> int:
+        solids = self.solid(part), self.solid(other)
+        unknown = any(isinstance(solid, Corridor) and solid.width is None for solid in solids)
+        return max(within, self.ruleset.reach if unknown else 0) + part.uncertainty.xy + other.uncertainty.xy
+
+    def _too_complex(self, part: Part, other: Obstacle | Part, within: int, limit: int) -> Refused:
+        """Of two things the one with more segments near the other is named first: there fewer would help most."""
+        pairs = list(islice(near_pairs(self.solid(part), self.solid(other), self._counted(part, other, within)), limit))
+        ends = [(len({pair[k] for pair in pairs}), thing) for k, thing in enumerate((part, other))]
+        (_, worst), (_, rest) = sorted(ends, key=lambda end: -end[0])
+        detail = f"with {rest.kind} {rest.id} it has most of more than {limit:,} pairs of segments near each other"
+        remedy = "Draw it with fewer vertices, or cut it into parts."
+        return Refused(Problem("too_complex", detail, remedy, "geometry.coordinates", feature=worst.id))
 
     @staticmethod
     def _near(a: Solid, b: Solid, reach: int) -> bool:

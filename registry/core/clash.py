@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from registry.core.boxes import Pair
 from registry.core.crossings import lines_cross_surely
 from registry.core.elements import (
     Disk,
     Element,
-    Pair,
     both_widths,
     crosses_surely,
     elements,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from registry.core.boxes import Box
 from registry.core.case import Case
 from registry.core.cover_readings import Exact, Reading, Straight
-from registry.core.elements import Box, box_of
+from registry.core.elements import box_of
 from registry.core.ground import Ground
 from registry.core.ground_over import levels_over
 from registry.core.kernels import Axis, Number

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import isqrt
 
+from registry.core.boxes import Box, Pair, boxes_meet, near_boxes
 from registry.core.kernels import Axis, Nearest, face_gap, plan_nearest
 from registry.core.meetings import Meeting, held_between, met_at
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
 Element = Segment | Prism
-Pair = tuple[int, int]
-#: Least x and y, greatest x and y, mm.
-Box = tuple[int, int, int, int]
 #: x, y and radius, mm.
 Disk = tuple[int, int, int]
 
@@ -105,56 +103,13 @@ def near_pairs(a: Solid, b: Solid, margin: int) -> Iterator[Pair]:
     if not boxes_meet(a.box, b.box, margin):
         return
     half = both_widths(a, b) // 2 + 1 + margin
-    yield from near_boxes([box_of(p) for p in elements(a)], [box_of(q) for q in elements(b)], half)
-
-
-def near_boxes(first: Sequence[Box], second: Sequence[Box], margin: int) -> Iterator[Pair]:
-    """The pairs of boxes within ``margin`` mm of each other, in order."""
-    strips = _Strips(second, margin)
-    whole = (
-        min(box[0] for box in second),
-        min(box[1] for box in second),
-        max(box[2] for box in second),
-        max(box[3] for box in second),
-    )
-    for i, box in enumerate(first):
-        if boxes_meet(box, whole, margin):
-            for j in strips.near(box):
-                yield i, j
+    yield from near_boxes(a.boxes, b.boxes, half)
 
 
 def both_widths(a: Solid, b: Solid) -> int:
     """The sum of the widths (mm) of two solids: of a corridor of unknown width what is known of it, of a volume
     none."""
     return sum(solid.sure_width for solid in (a, b) if isinstance(solid, Corridor))
-
-
-class _Strips:
-    """Boxes sorted into strips across the direction in which they spread most, to find those within ``margin`` of one.
-
-    A strip is as wide as a box is on average, so that together the strips hold each box about twice at most.
-    """
-
-    def __init__(self, boxes: Sequence[Box], margin: int):
-        self.boxes, self.margin = boxes, margin
-        spreads = [max(box[k + 2] for box in boxes) - min(box[k] for box in boxes) for k in (0, 1)]
-        self.along = 0 if spreads[0] >= spreads[1] else 1
-        extent = sum(box[self.along + 2] - box[self.along] for box in boxes)
-        self.width = max(extent, spreads[self.along]) // len(boxes) + 1
-        self.strips: dict[int, list[int]] = {}
-        for j, box in enumerate(boxes):
-            for strip in range(box[self.along] // self.width, box[self.along + 2] // self.width + 1):
-                self.strips.setdefault(strip, []).append(j)
-
-    def near(self, box: Box) -> list[int]:
-        """The indices, in order, of the boxes within the margin of ``box``."""
-        first = (box[self.along] - self.margin) // self.width
-        last = (box[self.along + 2] + self.margin) // self.width
-        if last - first >= len(self.strips):
-            held: Iterable[int] = range(len(self.boxes))
-        else:
-            held = sorted({j for strip in range(first, last + 1) for j in self.strips.get(strip, ())})
-        return [j for j in held if boxes_meet(box, self.boxes[j], self.margin)]
 
 
 def box_of(element: Element) -> Box:
@@ -165,13 +120,6 @@ def box_of(element: Element) -> Box:
 def axis_box(p: Axis) -> Box:
     """The box of an axis in plan."""
     return int(min(p.x0, p.x1)), int(min(p.y0, p.y1)), int(max(p.x0, p.x1)), int(max(p.y0, p.y1))
-
-
-def boxes_meet(p: Box, q: Box, margin: int) -> bool:
-    """Whether two boxes lie within ``margin`` mm of each other, along both axes."""
-    return (
-        p[0] - margin <= q[2] and q[0] - margin <= p[2] and p[1] - margin <= q[3] and q[1] - margin <= p[3]
-    )
 
 
 def merged(stretches: Sequence[tuple[int, int]], apart: int) -> list[tuple[int, int]]:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
-from math import isqrt, lcm
+from math import ceil, floor, isqrt, lcm
 from typing import Final
 
+from registry.core.boxes import Box, Strips, box_around, boxes_meet
 from registry.core.kernels import Number, point_in_rings
 from registry.core.model import GroundLevel, Point
 from registry.core.polygons import meetings
 
 #: Square roots are taken in steps of one to this.
 _FINE: Final = 1 << 40
+#: Of no more than so many all are looked at; more are sorted into squares of at least so many mm.
+_FEW: Final = 16
+_LEAST_CELL: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ground:
     """The ground levels known, and how far (mm) a spot height counts.
 
@@ -30,9 +35,8 @@ class Ground:
 
     def at(self, x: Number, y: Number) -> GroundLevel | None:
         """The ground level that counts at (x, y), or ``None`` where none is known."""
-        areas = [
-            level for level in self.levels if level.outer and point_in_rings(x, y, level.outer, level.holes) >= 0
-        ]
+        here = self._about((floor(x), floor(y), ceil(x), ceil(y)))
+        areas = [level for level in here if level.outer and point_in_rings(x, y, level.outer, level.holes) >= 0]
         if areas:
             newest = max(area.as_of or "" for area in areas if area.basis == _best_basis(areas))
             return min(
@@ -44,7 +48,7 @@ class Ground:
         # In whole numbers: both coordinates, and so every distance, times what makes them whole.
         whole = lcm(x.denominator, y.denominator)
         east, north, reach = int(x * whole), int(y * whole), (self.within * whole) ** 2
-        for level in self.levels:
+        for level in here:
             if level.position is None:
                 continue
             away = (level.position[0] * whole - east) ** 2 + (level.position[1] * whole - north) ** 2
@@ -55,17 +59,58 @@ class Ground:
 
     def near(self, box: tuple[int, int, int, int]) -> Ground:
         """Those of the ground levels that may count somewhere in a box (least x and y, greatest x and y, mm)."""
-        west, south, east, north = box
         kept = []
-        for level in self.levels:
+        for level in self._about(box):
             ring, margin = (level.outer, 0) if level.position is None else ((level.position,), self.within)
-            xs, ys = [x for x, _ in ring], [y for _, y in ring]
-            if (
-                min(xs) - margin <= east and west <= max(xs) + margin
-                and min(ys) - margin <= north and south <= max(ys) + margin
-            ):  # fmt: skip
+            if boxes_meet(box, box_around(ring), margin):
                 kept.append(level)
         return Ground(tuple(kept), self.within)
+
+    @cached_property
+    def extremes(self) -> tuple[int, int] | None:
+        """The lowest and the highest of all, mm."""
+        levels = [item.level for item in self.levels]
+        return (min(levels), max(levels)) if levels else None
+
+    def _about(self, box: Box) -> Sequence[GroundLevel]:
+        """Those that may count in a box, and perhaps others, in order."""
+        if len(self.levels) <= _FEW:
+            return self.levels
+        return [self.levels[k] for k in sorted([*self._areas_about(box), *self._spots_about(box)])]
+
+    def _areas_about(self, box: Box) -> Iterable[int]:
+        numbers, strips = self._areas
+        return (numbers[k] for k in strips.near(box)) if strips is not None else ()
+
+    def _spots_about(self, box: Box) -> Iterable[int]:
+        cell, cells = self._spots
+        west, south, east, north = (
+            at // cell
+            for at in (box[0] - self.within, box[1] - self.within, box[2] + self.within, box[3] + self.within)
+        )
+        if (east - west + 1) * (north - south + 1) > len(cells):
+            return (k for column, row in cells if west <= column <= east and south <= row <= north
+                    for k in cells[column, row])  # fmt: skip
+        return (k for column in range(west, east + 1) for row in range(south, north + 1)
+                for k in cells.get((column, row), ()))  # fmt: skip
+
+    @cached_property
+    def _areas(self) -> tuple[list[int], Strips | None]:
+        """The numbers of those with an area, and their boxes."""
+        numbers = [k for k, level in enumerate(self.levels) if level.outer]
+        boxes = [box_around(self.levels[k].outer) for k in numbers]
+        return numbers, Strips(boxes, 0) if boxes else None
+
+    @cached_property
+    def _spots(self) -> tuple[int, dict[tuple[int, int], list[int]]]:
+        """The numbers of the spot heights by the square, of so many mm, in which they lie."""
+        cell = max(self.within, _LEAST_CELL)
+        cells: dict[tuple[int, int], list[int]] = {}
+        for k, level in enumerate(self.levels):
+            if level.position is not None and not level.outer:
+                x, y = level.position
+                cells.setdefault((x // cell, y // cell), []).append(k)
+        return cell, cells
 
     def along(self, start: Point, end: Point) -> list[tuple[Fraction, Fraction, GroundLevel | None]]:
         """The ground level that counts along a straight line: from where to where, as fractions in order, and which;

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import ceil, isqrt, radians, tan
+from math import ceil, radians, tan
 from typing import Final
 
-from registry.core.elements import Pair, axis_box, both_widths, boxes_meet, merged, near_boxes
+from registry.core.boxes import Box, Pair, boxes_meet, near_boxes
+from registry.core.elements import axis_box, both_widths
+from registry.core.footings import Beside, band, covered, footing
 from registry.core.kernels import Axis, Number, face_gap, plan_nearest
 from registry.core.solids import Corridor, Flank, Solid
-
-#: Pairs of elements, each with the stretch (mm of chainage) of the first solid that the second covers.
-Alongside = list[tuple[tuple[int, int], Pair]]
 
 #: Gaps (mm) that end no run: between lines that lie alongside, and between what stays near however it winds. Wider
 #: ones do not either where both widths together are more.
@@ -26,50 +25,82 @@ GAP_WINDING: Final = 100
 #: The least distance between axes (mm), and the ratio between one and the next, at which winding is looked for.
 FIRST_STEP: Final = 100
 STEP: Final = Fraction(21, 20)
+#: From so many pairs of flanks on they are looked at all at once.
+MANY: Final = 20_000
 
 
-def in_runs(beside: Alongside, covered: Sequence[tuple[int, int]], from_length: int, gap: int) -> set[Pair]:
-    """Those pairs whose stretch is part of a run: of ``covered`` chainage, joined over gaps of at most ``gap``, that is
-    at least ``from_length`` mm long.
+def in_runs(beside: Beside, joined: Sequence[tuple[int, int]], from_length: int) -> set[Pair]:
+    """Those pairs whose stretch is part of a run: one of ``joined`` that is at least ``from_length`` mm long.
 
-    ``covered`` is that of a whole network, so that it does not matter into how many objects it was drawn.
+    ``joined`` is what is covered of a whole network, so that it does not matter into how many objects it was drawn.
     """
-    runs = [run for run in merged(covered, gap) if run[1] - run[0] >= from_length]
-    return {pair for stretch, pair in beside if any(run[0] <= stretch[0] and stretch[1] <= run[1] for run in runs)}
+    return beside.inside([run for run in joined if run[1] - run[0] >= from_length])
 
 
-def alongside(a: Solid, b: Solid, below_millideg: int, reach: int) -> Alongside:
+def alongside(a: Solid, b: Solid, below_millideg: int, reach: int) -> Beside:
     """The pairs that lie alongside each other at a small angle, with the stretch they cover of ``a``.
 
     A pair does when its plan angle is below ``below_millideg``, its gap in plan at most ``reach`` (mm) and the second,
     projected on the first, covers some of it.
     """
-    slope = _slope(below_millideg)
+    slope = tangent(below_millideg)
     both = both_widths(a, b)
-    found: Alongside = []
-    for p, q in _near_flanks(a, b, both // 2 + 1 + reach):
-        ends = _feet(p.axis, q.axis) if _parallel(p.axis, q.axis, slope) else None
-        if ends is None:
-            continue
-        near = plan_nearest(p.axis, q.axis, None)
-        if near is not None and face_gap(near.num, near.den, both) <= reach:
-            found.append(_covered(p, q, ends))
-    return found
+
+    def near(p: Flank, q: Flank) -> bool:
+        found = plan_nearest(p.axis, q.axis, None)
+        return found is not None and face_gap(found.num, found.den, both) <= reach
+
+    margin = both // 2 + 1 + reach
+    if _run_beside(a, b, margin) and len(a.flanks) * len(b.flanks) >= MANY:
+        # Most cases have few, and this import is slow.
+        from registry.core.many_footings import Footings
+
+        return Footings(a.flanks, b.flanks, margin).alongside(slope.as_integer_ratio(), near, both // 2 + reach)
+    found = []
+    for p, q in _near_flanks(a, b, margin):
+        stretch = covered(footing(p, q), None) if _parallel(p.axis, q.axis, slope) else None
+        if stretch is not None and near(p, q):
+            found.append((stretch, (p.element, q.element)))
+    return Beside(found)
 
 
-def hugging(a: Solid, b: Solid, apart: Number) -> Alongside:
+class Hugging:
+    """The pairs of axes or edges of ``a`` and ``b`` that may come within ``most`` (mm) in plan: looked for once."""
+
+    def __init__(self, a: Solid, b: Solid, most: Number):
+        self.most = most
+        # A place on ``b`` counts for where it lies square to ``a``; a shaft for as much as it is wide.
+        self._width = (b.width or 0) if isinstance(b, Corridor) and b.is_shaft else 0
+        self._many = _run_beside(a, b, ceil(most)) and len(a.flanks) * len(b.flanks) >= MANY
+        if self._many:
+            # Most cases have few, and this import is slow.
+            from registry.core.many_footings import Footings
+
+            self._all = Footings(a.flanks, b.flanks, ceil(most), self._width)
+        else:
+            self._few = [
+                (footing(p, q), _apart(axis_box(p.axis), axis_box(q.axis))) for p, q in _near_flanks(a, b, ceil(most))
+            ]
+
+    def within(self, apart: Number) -> Beside:
+        """Those that come within ``apart`` (mm; at most ``most``), with the stretch of ``a`` along which they do."""
+        reach = ceil(apart)
+        if self._many:
+            return self._all.within(apart, reach)
+        found = []
+        for f, away in self._few:
+            stretch = covered(f, band(f.squared, apart), self._width) if away <= reach else None
+            if stretch is not None:
+                found.append((stretch, (f.p.element, f.q.element)))
+        return Beside(found)
+
+
+def hugging(a: Solid, b: Solid, apart: Number) -> Beside:
     """The pairs whose axes or edges come within ``apart`` (mm) in plan, with the stretch of ``a`` along which they do.
 
     A place on ``b`` counts for where it lies square to ``a``; a shaft for as much as it is wide.
     """
-    found: Alongside = []
-    width = (b.width or 0) if isinstance(b, Corridor) and b.is_shaft else 0
-    for p, q in _near_flanks(a, b, ceil(apart)):
-        piece = _within(p.axis, q.axis, apart)
-        ends = None if piece is None else _feet(p.axis, piece, width)
-        if ends is not None:
-            found.append(_covered(p, q, ends))
-    return found
+    return Hugging(a, b, apart).within(apart)
 
 
 def steps(most: Number) -> list[tuple[Number, int]]:
@@ -88,54 +119,35 @@ def steps(most: Number) -> list[tuple[Number, int]]:
 def longest_crossing(apart: int, below_millideg: int) -> int:
     """The longest stretch (mm) over which a straight line that crosses at ``below_millideg`` has its axis within
     ``apart`` mm of another: 2 · apart / tan(angle); a few mm are added for what is rounded outward."""
-    slope = _slope(below_millideg)
+    slope = tangent(below_millideg)
     return 2 * apart * slope.denominator // slope.numerator + 4
 
 
-def _slope(millideg: int) -> Fraction:
+def tangent(millideg: int) -> Fraction:
+    """The tangent of an angle in thousandths of a degree, as a ratio."""
     return Fraction(round(tan(radians(millideg / 1000)) * 10**9), 10**9)
 
 
+def _run_beside(a: Solid, b: Solid, margin: int) -> bool:
+    """Whether anything of ``b`` may run beside ``a``."""
+    upright = isinstance(a, Corridor) and a.is_shaft
+    return bool(a.flanks and b.flanks) and not upright and boxes_meet(a.box, b.box, margin)
+
+
 def _near_flanks(a: Solid, b: Solid, margin: int) -> Iterator[tuple[Flank, Flank]]:
-    if not a.flanks or not b.flanks or (isinstance(a, Corridor) and a.is_shaft) or not boxes_meet(a.box, b.box, margin):
+    if not _run_beside(a, b, margin):
         return
     boxes = [[axis_box(flank.axis) for flank in solid.flanks] for solid in (a, b)]
     for i, j in near_boxes(boxes[0], boxes[1], margin):
         yield a.flanks[i], b.flanks[j]
 
 
+def _apart(p: Box, q: Box) -> int:
+    """How far two boxes lie from each other along the axis along which they do so most, mm."""
+    return max(p[0] - q[2], q[0] - p[2], p[1] - q[3], q[1] - p[3])
+
+
 def _parallel(p: Axis, q: Axis, slope: Fraction) -> bool:
     ux, uy, vx, vy = p.x1 - p.x0, p.y1 - p.y0, q.x1 - q.x0, q.y1 - q.y0
     sine, cosine = ux * vy - uy * vx, ux * vx + uy * vy
     return (sine * slope.denominator) ** 2 < (cosine * slope.numerator) ** 2
-
-
-def _feet(p: Axis, q: Axis, width: int = 0) -> tuple[Fraction, Fraction] | None:
-    """What of ``p`` (as fractions) ``q``, ``width`` (mm) wide, covers, projected on it."""
-    ux, uy = p.x1 - p.x0, p.y1 - p.y0
-    length = ux * ux + uy * uy
-    ends = [(x - p.x0) * ux + (y - p.y0) * uy for x, y in ((q.x0, q.y0), (q.x1, q.y1))]
-    half = Fraction(width * isqrt(int(length)), 2)
-    low, high = max(min(ends) - half, Fraction(0)), min(max(ends) + half, Fraction(length))
-    return (Fraction(low) / length, Fraction(high) / length) if low < high else None
-
-
-def _within(p: Axis, q: Axis, apart: Number) -> Axis | None:
-    """The piece of ``q`` that lies at most ``apart`` mm (rounded up) from the line of ``p``."""
-    ux, uy = p.x1 - p.x0, p.y1 - p.y0
-    most = isqrt(int(apart * apart * (ux * ux + uy * uy))) + 1
-    off, end = ux * (q.y0 - p.y0) - uy * (q.x0 - p.x0), ux * (q.y1 - p.y0) - uy * (q.x1 - p.x0)
-    cuts = [Fraction(0), Fraction(1)]
-    if off != end:
-        cuts = sorted((Fraction(-most - off) / (end - off), Fraction(most - off) / (end - off)))
-    elif not -most <= off <= most:
-        return None
-    low, high = max(cuts[0], Fraction(0)), min(cuts[1], Fraction(1))
-    if low > high:
-        return None
-    x, y = q.x1 - q.x0, q.y1 - q.y0
-    return Axis(q.x0 + low * x, q.y0 + low * y, 0, q.x0 + high * x, q.y0 + high * y, 0)
-
-
-def _covered(p: Flank, q: Flank, ends: tuple[Fraction, Fraction]) -> tuple[tuple[int, int], Pair]:
-    return (p.chainage(ends[0]), p.chainage(ends[1])), (p.element, q.element)

@@ -12,6 +12,7 @@ from functools import cached_property
 from math import isqrt
 from typing import TYPE_CHECKING, Final, Literal
 
+from registry.core.boxes import Box, box_around
 from registry.core.ground import Ground
 from registry.core.ground_over import levels_over
 from registry.core.kernels import Axis, Number
@@ -145,11 +146,19 @@ class Corridor:
         return pieces
 
     @cached_property
-    def box(self) -> tuple[int, int, int, int]:
+    def box(self) -> Box:
         xs = [x for s in self.segments for x in (s.axis.x0, s.axis.x1)]
         ys = [y for s in self.segments for y in (s.axis.y0, s.axis.y1)]
         half = self.sure_width // 2 + 1
         return int(min(xs)) - half, int(min(ys)) - half, int(max(xs)) + half, int(max(ys)) + half
+
+    @cached_property
+    def boxes(self) -> tuple[Box, ...]:
+        """The boxes of the axis, segment by segment."""
+        return tuple(
+            (int(min(p.x0, p.x1)), int(min(p.y0, p.y1)), int(max(p.x0, p.x1)), int(max(p.y0, p.y1)))
+            for p in (segment.axis for segment in self.segments)
+        )
 
     @cached_property
     def flat_width(self) -> int:
@@ -206,9 +215,13 @@ class Prism:
     ground_used: tuple[str, ...]
 
     @cached_property
-    def box(self) -> tuple[int, int, int, int]:
-        xs, ys = [x for x, _ in self.outer], [y for _, y in self.outer]
-        return min(xs), min(ys), max(xs), max(ys)
+    def box(self) -> Box:
+        return box_around(self.outer)
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Its one box."""
+        return (self.box,)
 
     @cached_property
     def sides(self) -> Sides:
@@ -281,6 +294,19 @@ def _enclosing(asked: int | None, outer: int | None, least: int, built: bool) ->
     if asked is None or (outer is None and (built or asked < least)):
         return None
     return max(asked, outer or 0)
+
+
+def plan_box(thing: Thing) -> Box:
+    """A box in plan around all that an object takes up, however it is measured: no less than that of its solid."""
+    geometry = thing.geometry
+    if isinstance(geometry, Volume):
+        return box_around(geometry.outer)
+    width, depth = outer_size(geometry.size)
+    widest = max(width or 0, least_width(geometry.size))
+    if isinstance(geometry, Shaft):
+        return box_around((geometry.position,), (widest + (depth or 0)) // 2 + 2)
+    enveloped = geometry.envelope.width if geometry.envelope else 0
+    return box_around(geometry.vertices, max(widest, enveloped) // 2 + 1)
 
 
 def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bool) -> Corridor:

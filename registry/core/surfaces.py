@@ -13,7 +13,8 @@ from itertools import pairwise
 from math import isqrt
 from typing import Final, Literal
 
-from registry.core.elements import Box, box_of, boxes_meet
+from registry.core.boxes import Box, boxes_meet
+from registry.core.elements import box_of
 from registry.core.kernels import Axis, Number, plan_nearest, point_in_rings
 from registry.core.model import Point, Zone
 from registry.core.polygons import Polygon, contains, meetings, touch

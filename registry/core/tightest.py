@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from registry.core.boxes import boxes_meet
 from registry.core.case import Case
 from registry.core.elements import Element, elements, meeting, near_pairs
 from registry.core.findings import Cause, Finding
@@ -93,16 +94,21 @@ def _kept(a: Solid, b: Solid, asked: Asked, within: int) -> Iterator[tuple[Axis,
     ch, cv = asked.clearance.ch, asked.clearance.cv
     widths = sum((solid.width or 0) for solid in (a, b) if isinstance(solid, Corridor))
     heights = sum((solid.height or 0) for solid in (a, b) if isinstance(solid, Corridor))
+    firsts, seconds, half = elements(a), elements(b), widths // 2 + 1
     for i, j in near_pairs(a, b, ch + within) if asked.pairs is None else asked.pairs:
-        p, q = elements(a)[i], elements(b)[j]
+        if not boxes_meet(a.boxes[i], b.boxes[j], half + ch + within):
+            continue  # farther apart in plan than the least there is to spare so far
+        p, q = firsts[i], seconds[j]
         depth = cv if p.known and q.known else None
         met = meeting(p, q, widths, heights, depth)
         if met is not None and ch <= met.gap <= ch + within:
             yield "horizontal", met.gap, ch
+            within = met.gap - ch
         if depth is not None and (met is None or met.gap >= ch):
             apart = _vertical(p, q, (widths, heights), ch, depth, within)
             if apart is not None:
                 yield "vertical", apart, depth
+                within = apart - depth
 
 
 def _vertical(p: Element, q: Element, sizes: tuple[int, int], ch: int, cv: int, within: int) -> int | None:

@@ -140,8 +140,7 @@ class _Doubter:
 
     def __init__(self, thing: Occupant, ground: Ground, files: Names, lang: Language):
         self.thing, self.ground, self.files, self.lang = thing, ground, files, lang
-        levels = [item.level for item in ground.levels]
-        self.grounds = (min(levels), max(levels)) if levels else None
+        self.grounds = ground.extremes
 
     def all(self) -> Iterator[Doubt]:
         geometry = self.thing.geometry

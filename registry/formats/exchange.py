@@ -126,7 +126,7 @@ def _exchange(data: object) -> tuple[Exchange, list[Problem]]:
     if another or not isinstance(data, dict):
         return nothing, another or problems
     features = data.get("features")
-    if "features" in data and not isinstance(features, list):
+    if features is not None and not isinstance(features, list):
         problems.append(Problem("wrong_type", "not a list", "Write a list: […].", "features", as_written(features)))
     if not isinstance(features, list) or any(problem.code == "unsupported_crs" for problem in problems):
         # Coordinates in another system would give a problem each, and all of them beside the point.
@@ -160,7 +160,7 @@ def _temporary_before_works(application: Application) -> list[Problem]:
 
 
 def _header(data: dict[str, Any], problems: list[Problem]) -> dict[str, Any] | None:
-    if "application" not in data:
+    if data.get("application") is None:  # null is told already
         return None
     try:
         header: dict[str, Any] = APPLICATION.load(data["application"])

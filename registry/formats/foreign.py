@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -161,6 +162,7 @@ def _read_file(path: Path, wanted: tuple[str, ...], limits: Limits) -> Foreign:
                 "layers": wanted,
                 "memory": limits.memory,
                 "seconds": int(limits.seconds) + 1,
+                "folder": folder,
             }
             with (Path(folder) / "answer").open("w+", encoding="utf-8") as answer:
                 _run_child(order, answer, limits)
@@ -262,42 +264,51 @@ def _truncated(file_path: Path) -> Refused:
 def _run_child(order: dict[str, Any], answer: IO[str], limits: Limits) -> None:
     remedy = "Export the file again, or as another format; split a large one."
     try:
-        done = _child(order, answer, limits.seconds, {"GDAL_SKIP": ",".join(_other_drivers())})
+        code, told = _child(order, answer, limits.seconds, {"GDAL_SKIP": ",".join(_other_drivers())})
     except subprocess.TimeoutExpired:
         detail = f"reading it took longer than {limits.seconds:g} s and was stopped"
         raise _refused("too_large", detail, remedy) from None
-    if done.returncode:
-        how = f"by signal {-done.returncode}" if done.returncode < 0 else f"with exit code {done.returncode}"
-        last = shown((done.stderr.strip().splitlines() or [""])[-1], 160)
+    if code:
+        how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        last = shown((told.strip().splitlines() or [""])[-1], 160)
         raise _refused("unreadable", f"the reader ended {how} on it", remedy, last)
 
 
-def _child(
-    order: dict[str, Any], answer: IO[str], seconds: float, options: dict[str, str]
-) -> subprocess.CompletedProcess[str]:
+def _child(order: dict[str, Any], answer: IO[str], seconds: float, options: dict[str, str]) -> tuple[int, str]:
+    """The exit code of the process and what it told on standard error. Whatever happens here, it has ended then.
+
+    It ends by itself where this process does: its standard input stays open so long.
+    """
     environment = {name: os.environ[name] for name in _TAKEN_OVER if name in os.environ} | NO_NETWORK | options
-    return subprocess.run(
-        [sys.executable, "-P", str(foreign_child.__file__)],
-        input=json.dumps(order),
-        stdout=answer,
-        stderr=subprocess.PIPE,
-        env=environment,
-        timeout=seconds,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    command = [sys.executable, "-P", str(foreign_child.__file__)]
+    asked = subprocess.PIPE
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told,
+        subprocess.Popen(command, stdin=asked, stdout=answer, stderr=told, env=environment, text=True) as child,
+    ):
+        assert child.stdin is not None
+        try:
+            with suppress(BrokenPipeError):  # it ended at once: its exit code tells
+                child.stdin.write(json.dumps(order) + "\n")
+                child.stdin.flush()
+            code = child.wait(seconds)
+        finally:
+            child.kill()
+            with suppress(BrokenPipeError):
+                child.stdin.close()
+        told.seek(0)
+        return code, told.read()
 
 
 @cache
 def _other_drivers() -> tuple[str, ...]:
     """All drivers of the installed GDAL but ours: pyogrio opens with every driver that is not skipped at start."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as answer:
-        done = _child({"list_drivers": True}, answer, 60, {})
+        code, told = _child({"list_drivers": True, "seconds": 60}, answer, 60, {})
         answer.seek(0)
         line = answer.readline()
-    if done.returncode or not line:
-        detail = f"the reader of foreign files does not start: {shown(done.stderr.strip()[-200:], 200)}"
+    if code or not line:
+        detail = f"the reader of foreign files does not start: {shown(told.strip()[-200:], 200)}"
         raise _refused("unreadable", detail, "Install the requirements again (pyogrio, shapely, numpy).")
     return tuple(name for name in json.loads(line)["drivers"] if name not in DRIVERS)
 

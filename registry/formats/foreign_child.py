@@ -23,7 +23,8 @@ class RefusalError(Exception):
 
 
 def main() -> None:
-    order = json.loads(sys.stdin.read())
+    order = json.loads(sys.stdin.readline())
+    _end_with_parent(order["seconds"], order.get("folder"))
     if order.get("list_drivers"):
         from pyogrio import list_drivers
 
@@ -45,6 +46,30 @@ def main() -> None:
         _say({"problem": "too_large", "detail": "reading it takes more memory than is allowed"})
     except (RuntimeError, ValueError, TypeError, OSError, LookupError) as error:  # pyogrio raises all of these
         _say({"problem": "unreadable", "detail": f"it cannot be read as {order['driver']}: {error}"})
+
+
+def _end_with_parent(seconds: int, folder: str | None) -> None:
+    """End when the process that asked does, however that ended, and remove its copy of the file; and end by the clock,
+    also while nothing can be watched.
+
+    Its end of standard input stays open as long as it lives. That Ctrl-C reaches this process too says nothing.
+    """
+    import os
+    import shutil
+    import signal
+    import threading
+
+    def watch() -> None:
+        while os.read(0, 1):
+            pass
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _say(line: dict[str, Any]) -> None:
@@ -74,7 +99,7 @@ def _read(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
         raise RefusalError("unreadable", "the reader could not be held to its drivers; nothing was opened")
     path, wanted = order["path"], order["layers"]
     if order["driver"] == "GPKG":
-        _check_geopackage(path, wanted)
+        _check_geopackage(path, order["seconds"])
     elif order["driver"] == "GeoJSON":
         _check_geojson(path)
     layers = [str(name) for name, _ in pyogrio.list_layers(path)]
@@ -136,25 +161,75 @@ def _geometry(wkb: bytes | None) -> dict[str, Any] | None:
     return given
 
 
-def _check_geopackage(path: str, wanted: list[str]) -> None:
-    """Only sound tables are read: a view can hold any query."""
+def _check_geopackage(path: str, seconds: int) -> None:
+    """Only sound, plain tables are read: a view, a trigger or a computed column can hold any query. Which there are
+    SQLite tells as it was written, whatever the case of a name; nothing of it is run before that is known."""
     import sqlite3
+    import time
     from pathlib import Path
 
     database = sqlite3.connect(f"{Path(path).as_uri()}?mode=ro&immutable=1", uri=True)
+    end = time.monotonic() + seconds
+    database.set_progress_handler(lambda: time.monotonic() > end, 100_000)
     try:
         database.execute("PRAGMA trusted_schema = OFF")
+        database.execute("PRAGMA cell_size_check = ON")
+        entries = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+        for kind, name, table, sql in entries:
+            _check_entry(str(kind), str(name), str(table), sql)
+            if kind == "table":
+                # SQLite doubles a quote within a name.
+                columns = database.execute('PRAGMA table_xinfo("{}")'.format(str(name).replace('"', '""'))).fetchall()
+                if not _is_virtual(sql) and any(column[6] in (2, 3) for column in columns):
+                    raise RefusalError("not_allowed", f"table {name} has a computed column")
         (state,) = database.execute("PRAGMA quick_check(1)").fetchone()
         if state != "ok":
             raise RefusalError("unreadable", f"the file is damaged: {state}")
-        for layer in wanted:
-            row = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (layer,)).fetchone()
-            if row and (row[0] != "table" or "VIRTUAL" in str(row[1]).upper().split("(")[0].split()):
-                raise RefusalError("not_allowed", f"layer {layer} is not a plain table but a view or virtual table")
-    except sqlite3.DatabaseError as error:
+    except sqlite3.OperationalError as error:
+        if time.monotonic() > end:
+            raise RefusalError("too_large", f"looking it over takes more than {seconds} s") from error
+        raise RefusalError("unreadable", f"the file is damaged: {error}") from error
+    except (sqlite3.DatabaseError, sqlite3.Warning) as error:
         raise RefusalError("unreadable", f"the file is damaged: {error}") from error
     finally:
         database.close()
+
+
+#: What an entry of a GeoPackage may be, by how SQLite writes it down; of its triggers only those that GDAL and the
+#: standard give a table, none of which is run where nothing is written.
+_PLAIN: Final = {
+    "table": ("CREATE TABLE ", "CREATE VIRTUAL TABLE "),
+    "index": ("CREATE INDEX ", "CREATE UNIQUE INDEX "),
+    "trigger": ("CREATE TRIGGER ",),
+}
+_OWN_TRIGGERS: Final = ("rtree_", "trigger_insert_feature_count_", "trigger_delete_feature_count_", "gpkg_")
+
+
+def _check_entry(kind: str, name: str, table: str, sql: str | None) -> None:
+    if sql is None and kind == "index":
+        return  # made for a key
+    if kind not in _PLAIN or not str(sql).startswith(_PLAIN[kind]):
+        what = "view" if kind == "view" or "VIEW" in str(sql)[:40].upper() else "thing"
+        raise RefusalError("not_allowed", f"{_short(name)} is not a plain table but a {what}")
+    low = name.lower()
+    if _is_virtual(sql) and not (low.startswith("rtree_") and _module(str(sql)) == "rtree"):
+        raise RefusalError("not_allowed", f"{_short(name)} is not a plain table but a virtual table")
+    if kind == "trigger" and not low.startswith(_OWN_TRIGGERS):
+        raise RefusalError("not_allowed", f"table {_short(table)} has a trigger, {_short(name)}")
+
+
+def _is_virtual(sql: str | None) -> bool:
+    return str(sql).startswith("CREATE VIRTUAL TABLE ")
+
+
+def _module(sql: str) -> str:
+    """Which module makes a virtual table: the last word before the first bracket after USING."""
+    words = sql.lower().partition(" using ")[2].split("(")[0].split()
+    return words[-1] if words else ""
+
+
+def _short(name: str) -> str:
+    return name[:60]
 
 
 def _check_geojson(path: str) -> None:

@@ -219,9 +219,56 @@ def test_a_view_in_a_geopackage_is_refused(tmp_path: Path) -> None:
     assert "is not a plain table" in problem.detail
 
 
-def test_triggers_in_a_geopackage_do_nothing(tmp_path: Path) -> None:
+#: A query that takes years.
+SLOW = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 1e15) SELECT count(*) FROM c"
+OTHER_CASE = (
+    "ALTER TABLE pipes RENAME TO base",
+    "UPDATE gpkg_contents SET table_name = 'pipes'",
+    "UPDATE gpkg_geometry_columns SET table_name = 'pipes'",
+)
+
+
+@pytest.mark.parametrize(
+    ("statements", "what"),
+    [
+        ((*OTHER_CASE, "CREATE VIEW PIPES AS SELECT * FROM base"), "PIPES is not a plain table but a view"),
+        ((*OTHER_CASE, f"CREATE VIEW Pipes AS SELECT * FROM base WHERE ({SLOW}) > 0"), "Pipes is not a plain table"),
+        ((f"CREATE VIEW beside AS {SLOW}",), "beside is not a plain table but a view"),
+        (
+            ("CREATE TABLE kept AS SELECT * FROM gpkg_contents", "DROP TABLE gpkg_contents",
+             f"CREATE VIEW gpkg_contents AS SELECT * FROM kept WHERE ({SLOW}) > 0"),
+            "gpkg_contents is not a plain table but a view",
+        ),
+        (
+            ("ALTER TABLE pipes ADD COLUMN more TEXT GENERATED ALWAYS AS (hex(zeroblob(100000000))) VIRTUAL",),
+            "table pipes has a computed column",
+        ),
+        (("CREATE TRIGGER t AFTER UPDATE ON gpkg_contents BEGIN DELETE FROM pipes; END",), "has a trigger, t"),
+        (("CREATE VIRTUAL TABLE words USING fts4(text)",), "words is not a plain table but a virtual table"),
+        (("CREATE VIRTUAL TABLE rtree_words USING fts4(text)",), "rtree_words is not a plain table"),
+        (
+            ("PRAGMA writable_schema = ON",
+             "INSERT INTO sqlite_master VALUES ('table', 'x', 'x', 0, 'CREATE /**/ VIEW x AS SELECT 1')"),
+            "the file is damaged: malformed database schema",
+        ),
+    ],
+    ids=["other-case", "other-case-slow", "beside", "contents", "computed", "trigger", "virtual", "rtree", "disguised"],
+)  # fmt: skip
+def test_what_may_hold_a_query_in_a_geopackage_is_refused(
+    statements: tuple[str, ...], what: str, tmp_path: Path
+) -> None:
     path = pipes(tmp_path, ".gpkg")
-    change(path, "CREATE TRIGGER t AFTER UPDATE ON gpkg_contents BEGIN DELETE FROM pipes; END")
+    change(path, *statements)
+    problem = refusal(path, tmp_path)
+    assert problem.code == ("unreadable" if "damaged" in what else "not_allowed")
+    assert what in problem.detail
+
+
+def test_the_triggers_that_come_with_an_index_do_nothing(tmp_path: Path) -> None:
+    path = pipes(tmp_path, ".gpkg")
+    with sqlite3.connect(path) as database:
+        triggers = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    assert any(name.startswith("rtree_pipes_") for name in triggers)
     before = path.read_bytes()
     assert run(path, tmp_path).exit_code == 0
     assert path.read_bytes() == before

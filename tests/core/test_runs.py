@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from registry.core.elements import Pair, merged
+from registry.core.boxes import Pair
 from registry.core.model import Point
 from registry.core.runs import alongside, hugging, in_runs, longest_crossing, steps
 from registry.core.solids import Corridor
@@ -28,7 +28,7 @@ STREET = laid((0, 0), (50_000, 0))
 def parallel_pairs(a: Corridor, b: Corridor, below: int, from_length: int, reach: int) -> list[Pair]:
     """The pairs of a run along ``a`` of two objects, by their angle."""
     beside = alongside(a, b, below, reach)
-    return sorted(in_runs(beside, [stretch for stretch, _ in beside], from_length, 1))
+    return sorted(in_runs(beside, beside.covered(1), from_length))
 
 
 def turned(points: list[Point], degrees: float) -> list[Point]:
@@ -135,7 +135,7 @@ def test_a_run_asks_more_than_a_crossing(length: int, conflict: bool) -> None:
 
 def hugged(a: Corridor, b: Corridor, apart: int) -> int:
     """The longest stretch (mm) of ``a`` that the axis of ``b`` stays within ``apart`` mm of."""
-    runs = merged([stretch for stretch, _ in hugging(a, b, apart)], 1)
+    runs = hugging(a, b, apart).covered(1)
     return max((end - start for start, end in runs), default=0)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from registry.core.assumed import assumed_solid, of_assumed_size
+from registry.core.boxes import Pair
 from registry.core.case import Case
 from registry.core.clash import Clash, find_clash, least_gap
-from registry.core.elements import Disk, Pair, both_widths, too_close
+from registry.core.elements import Disk, both_widths, too_close
 from registry.core.findings import Cause, Certainty, Finding, Measure, Place, Stretch, telling
 from registry.core.kernels import Axis
 from registry.core.model import Asset, Part, Reservation, Thing, Uncertainty
@@ -169,7 +170,7 @@ def _lengthwise(rule: SeparationRule, case: Case, relied: Relied, part: Part, ot
         return []
     beside = hugging(a, b, both_widths(a, b) // 2)
     long = 2 * both_widths(a, b) + JOINT_TOLERANCE
-    return sorted(in_runs(beside, [stretch for stretch, _ in beside], long, 1))
+    return sorted(in_runs(beside, beside.covered(1), long))
 
 
 def _beyond_joints(case: Case, relied: Relied, part: Part, other: Thing) -> list[list[Disk]]:

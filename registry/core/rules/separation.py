@@ -51,6 +51,12 @@ class SeparationRule:
     kind: Literal["separation"] = "separation"
     parallel_source: str | None = None
 
+    @property
+    def widest(self) -> int:
+        """The most that any cell asks sideways, mm."""
+        cells = (self.otherwise, *self.cells)
+        return max(asked.ch for cell in cells for asked in (cell.crossing, cell.parallel) if asked is not None)
+
 
 ANYTHING: Final = Subject("*")
 

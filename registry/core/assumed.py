@@ -8,7 +8,8 @@ from math import ceil, floor
 
 from registry.core.ground import Ground
 from registry.core.model import GroundLevel, Line, Size, Thing, Volume
-from registry.core.solids import Corridor, MeasuredFrom, outer_size, solid_of
+from registry.core.sizes import outer_size
+from registry.core.solids import Corridor, MeasuredFrom, solid_of
 
 
 def assumed_solid(

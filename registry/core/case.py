@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
-from registry.core.boxes import boxes_meet
+from registry.core.boxes import Pair, boxes_meet, near_boxes
 from registry.core.elements import both_widths, elements, near_pairs, too_close
 from registry.core.errors import Problem, Refused
 from registry.core.footings import Beside
@@ -16,7 +16,8 @@ from registry.core.joins import Ends, joined_ends
 from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
 from registry.core.policy import Ruleset
 from registry.core.runs import Hugging
-from registry.core.solids import Corridor, MeasuredFrom, Solid, plan_box, solid_of
+from registry.core.sizes import plan_box
+from registry.core.solids import Corridor, MeasuredFrom, Solid, solid_of
 
 Obstacle = Asset | Reservation
 #: A rule, and the kind and id of two things.
@@ -127,7 +128,7 @@ class Case:
     def _refuse_scribbles(self, near: Sequence[tuple[Part, Obstacle | Part]]) -> None:
         """Refuse what would take hours to compare, naming the two that have most of it."""
         # Most have so few that nothing need be counted.
-        if sum(len(self.solid(a).boxes) * len(self.solid(b).boxes) for a, b in near) <= MAX_PAIRS:
+        if sum(len(self.solid(a).side_boxes) * len(self.solid(b).side_boxes) for a, b in near) <= MAX_PAIRS:
             return
         asked = max((rule.widest for rule in self.ruleset.rules if rule.kind == "separation"), default=0)
         for limit, within in ((MAX_PAIRS, asked), (MAX_REACHED, self.ruleset.reach)):
@@ -139,19 +140,19 @@ class Case:
                     raise self._too_complex(*most[1], within, limit)
 
     def _count_near(self, part: Part, other: Obstacle | Part, within: int, at_most: int) -> int:
-        """How many pairs of segments two things have within so much of each other in plan (mm), uncertainty included,
-        counted up to ``at_most``; where a size is unknown all within reach are."""
-        pairs = near_pairs(self.solid(part), self.solid(other), self._counted(part, other, within))
-        return sum(1 for _ in islice(pairs, at_most))
+        """How many pairs of segments or sides two things have within so much of each other in plan (mm), uncertainty
+        included, counted up to ``at_most``; where a size is unknown all within reach are."""
+        return sum(1 for _ in islice(self._sides_near(part, other, within), at_most))
 
-    def _counted(self, part: Part, other: Thing, within: int) -> int:
-        solids = self.solid(part), self.solid(other)
-        unknown = any(isinstance(solid, Corridor) and solid.width is None for solid in solids)
-        return max(within, self.ruleset.reach if unknown else 0) + part.uncertainty.xy + other.uncertainty.xy
+    def _sides_near(self, part: Part, other: Thing, within: int) -> Iterator[Pair]:
+        a, b = self.solid(part), self.solid(other)
+        unknown = any(isinstance(solid, Corridor) and solid.width is None for solid in (a, b))
+        apart = max(within, self.ruleset.reach if unknown else 0) + part.uncertainty.xy + other.uncertainty.xy
+        return near_boxes(a.side_boxes, b.side_boxes, both_widths(a, b) // 2 + 1 + apart)
 
     def _too_complex(self, part: Part, other: Obstacle | Part, within: int, limit: int) -> Refused:
         """Of two things the one with more segments near the other is named first: there fewer would help most."""
-        pairs = list(islice(near_pairs(self.solid(part), self.solid(other), self._counted(part, other, within)), limit))
+        pairs = list(islice(self._sides_near(part, other, within), limit))
         ends = [(len({pair[k] for pair in pairs}), thing) for k, thing in enumerate((part, other))]
         (_, worst), (_, rest) = sorted(ends, key=lambda end: -end[0])
         detail = f"with {rest.kind} {rest.id} it has most of more than {limit:,} pairs of segments near each other"

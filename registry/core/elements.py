@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 from registry.core.boxes import Box, Pair, boxes_meet, near_boxes
-from registry.core.kernels import Axis, Nearest, face_gap, plan_nearest
+from registry.core.kernels import Axis, Nearest, axis_box, face_gap, plan_nearest
 from registry.core.meetings import Meeting, held_between, met_at
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
@@ -115,11 +115,6 @@ def both_widths(a: Solid, b: Solid) -> int:
 def box_of(element: Element) -> Box:
     """The least box around an element's axis or footprint, in plan."""
     return element.box if isinstance(element, Prism) else axis_box(element.axis)
-
-
-def axis_box(p: Axis) -> Box:
-    """The box of an axis in plan."""
-    return int(min(p.x0, p.x1)), int(min(p.y0, p.y1)), int(max(p.x0, p.x1)), int(max(p.y0, p.y1))
 
 
 def merged(stretches: Sequence[tuple[int, int]], apart: int) -> list[tuple[int, int]]:

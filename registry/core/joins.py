@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from registry.core.boxes import boxes_meet, near_boxes
-from registry.core.elements import axis_box
-from registry.core.kernels import Axis, face_gap, plan_nearest
+from registry.core.kernels import Axis, axis_box, face_gap, plan_nearest
 from registry.core.solids import Corridor, Segment, Solid
 
 Ends = tuple[bool, bool]

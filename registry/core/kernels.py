@@ -48,6 +48,11 @@ class Nearest(NamedTuple):
     t: Fraction
 
 
+def axis_box(p: Axis) -> tuple[int, int, int, int]:
+    """The box of an axis in plan: least x and y, greatest x and y."""
+    return int(min(p.x0, p.x1)), int(min(p.y0, p.y1)), int(max(p.x0, p.x1)), int(max(p.y0, p.y1))
+
+
 def segment_distance(a: Sequence[Sequence[Number]], b: Sequence[Sequence[Number]]) -> Nearest:
     """Smallest distance in space between segments ``a`` and ``b``, each two points of 3 coordinates of one unit.
 

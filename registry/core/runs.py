@@ -13,9 +13,9 @@ from math import ceil, radians, tan
 from typing import Final
 
 from registry.core.boxes import Box, Pair, boxes_meet, near_boxes
-from registry.core.elements import axis_box, both_widths
+from registry.core.elements import both_widths
 from registry.core.footings import Beside, band, covered, footing
-from registry.core.kernels import Axis, Number, face_gap, plan_nearest
+from registry.core.kernels import Axis, Number, axis_box, face_gap, plan_nearest
 from registry.core.solids import Corridor, Flank, Solid
 
 #: Gaps (mm) that end no run: between lines that lie alongside, and between what stays near however it winds. Wider

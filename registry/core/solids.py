@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from registry.core.boxes import Box, box_around
 from registry.core.ground import Ground
 from registry.core.ground_over import levels_over
-from registry.core.kernels import Axis, Number
-from registry.core.model import Asset, Line, Open, Point, Shaft, Size, Thing, Volume
+from registry.core.kernels import Axis, Number, axis_box
+from registry.core.model import Asset, Line, Open, Point, Shaft, Thing, Volume
+from registry.core.sizes import enclosing, least_size, least_width, outer_size
 
 if TYPE_CHECKING:
     from registry.core.sides import Sides
@@ -155,10 +156,12 @@ class Corridor:
     @cached_property
     def boxes(self) -> tuple[Box, ...]:
         """The boxes of the axis, segment by segment."""
-        return tuple(
-            (int(min(p.x0, p.x1)), int(min(p.y0, p.y1)), int(max(p.x0, p.x1)), int(max(p.y0, p.y1)))
-            for p in (segment.axis for segment in self.segments)
-        )
+        return tuple(axis_box(segment.axis) for segment in self.segments)
+
+    @property
+    def side_boxes(self) -> tuple[Box, ...]:
+        """The same: what may lie beside something."""
+        return self.boxes
 
     @cached_property
     def flat_width(self) -> int:
@@ -224,6 +227,13 @@ class Prism:
         return (self.box,)
 
     @cached_property
+    def side_boxes(self) -> tuple[Box, ...]:
+        """The boxes of the sides of all rings."""
+        return tuple(
+            box_around((ring[k - 1], corner)) for ring in (self.outer, *self.holes) for k, corner in enumerate(ring)
+        )
+
+    @cached_property
     def sides(self) -> Sides:
         """The sides of all rings: for distances in plan."""
         # Volumes are rare and this import is slow.
@@ -263,60 +273,14 @@ def solid_of(thing: Thing, ground: Ground, measured_from: MeasuredFrom) -> Solid
     return _prism(geometry, ground, built)
 
 
-def outer_size(size: Size | None) -> tuple[int | None, int | None]:
-    """Outer width and height in mm, ``None`` where unknown."""
-    if size is None:
-        return None, None
-    if size.measure != "inner":
-        return size.width, size.height
-    if size.wall is None or size.width is None or size.height is None:
-        return None, None
-    return size.width + 2 * size.wall, size.height + 2 * size.wall
-
-
-def least_width(size: Size | None) -> int:
-    """The least an outer width can be, mm: as much as is known of it, the inner width where only that is; else 0."""
-    return _least(size)[0]
-
-
-def _least(size: Size | None) -> tuple[int, int]:
-    """The least outer width and height (mm), by what is known of them; else 0."""
-    if size is None:
-        return 0, 0
-    walls = 2 * (size.wall or 0) if size.measure == "inner" else 0
-    width, height = (0 if length is None else length + walls for length in (size.width, size.height))
-    return width, height
-
-
-def _enclosing(asked: int | None, outer: int | None, least: int, built: bool) -> int | None:
-    """The size of what may have an envelope (mm): that adds room, and never makes an object smaller than it is. It does
-    not tell the size of what was built, nor of what is known to be larger; ``None``: unknown."""
-    if asked is None or (outer is None and (built or asked < least)):
-        return None
-    return max(asked, outer or 0)
-
-
-def plan_box(thing: Thing) -> Box:
-    """A box in plan around all that an object takes up, however it is measured: no less than that of its solid."""
-    geometry = thing.geometry
-    if isinstance(geometry, Volume):
-        return box_around(geometry.outer)
-    width, depth = outer_size(geometry.size)
-    widest = max(width or 0, least_width(geometry.size))
-    if isinstance(geometry, Shaft):
-        return box_around((geometry.position,), (widest + (depth or 0)) // 2 + 2)
-    enveloped = geometry.envelope.width if geometry.envelope else 0
-    return box_around(geometry.vertices, max(widest, enveloped) // 2 + 1)
-
-
 def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bool) -> Corridor:
     outer_width, outer_height = outer_size(line.size)
     asked = (line.envelope.width, line.envelope.height) if line.envelope else (outer_width, outer_height)
     width, height = outer_width, outer_height
     if measured_from == "envelope" or height is None:
-        least = _least(line.size)
-        width = _enclosing(asked[0], outer_width, least[0], built)
-        height = _enclosing(asked[1], outer_height, least[1], built)
+        least = least_size(line.size)
+        width = enclosing(asked[0], outer_width, least[0], built)
+        height = enclosing(asked[1], outer_height, least[1], built)
     axis: list[int | None] = []
     used: set[str] = set()
     uncertain, lacking = 0, set()

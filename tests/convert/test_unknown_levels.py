@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from registry.cli.convert import convert
 from registry.core.model import Application, Asset, Line, Object, Part, Point, Size
 from registry.core.policy import Ruleset
-from registry.core.solids import outer_size
+from registry.core.sizes import outer_size
 from registry.core.verdict import judge
 from registry.formats.exchange import read_exchange
 from registry.formats.ruleset_yaml import load_ruleset

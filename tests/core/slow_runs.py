@@ -10,9 +10,9 @@ from typing import Literal
 
 from registry.core.boxes import Pair, boxes_meet, near_boxes
 from registry.core.case import Case
-from registry.core.elements import axis_box, both_widths, merged
+from registry.core.elements import both_widths, merged
 from registry.core.footings import Alongside
-from registry.core.kernels import Axis, Number, face_gap, plan_nearest
+from registry.core.kernels import Axis, Number, axis_box, face_gap, plan_nearest
 from registry.core.model import Thing
 from registry.core.policy import Clearance
 from registry.core.rules.separation import SeparationRule

@@ -12,7 +12,8 @@ from registry.core import case, ground
 from registry.core.ground import Ground
 from registry.core.kernels import Number, point_in_rings
 from registry.core.model import Envelope, Geometry, GroundLevel, Object, Point, Size, Thing
-from registry.core.solids import MeasuredFrom, Solid, plan_box, solid_of
+from registry.core.sizes import plan_box
+from registry.core.solids import MeasuredFrom, Solid, solid_of
 from tests.core.building import asset, judged, line, part, rounded, ruleset, shaft, star, volume
 
 RULES = ruleset((200, 200))

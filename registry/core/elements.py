@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import isqrt
 
-from registry.core.kernels import Axis, Nearest, face_gap, plan_nearest
+from registry.core.kernels import Axis, Nearest, Number, face_gap, plan_nearest
 from registry.core.meetings import Meeting, held_between, met_at
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
@@ -221,7 +221,7 @@ def _root(value: Fraction) -> Fraction:
     return Fraction(isqrt(int(value * (1 << 80))), 1 << 40)
 
 
-def crosses_surely(p: Axis, q: Axis, shift: int, slab: int | None) -> bool:
+def crosses_surely(p: Axis, q: Axis, shift: int, slab: Number | None) -> bool:
     """Whether two axes cross in plan, vertically nearer than ``slab`` (half mm), also when moved ``shift`` mm apart.
 
     A crossing is not undone by moving one of them less than it sticks out beyond the other: along each axis the

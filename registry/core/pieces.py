@@ -31,16 +31,18 @@ class Deepest(NamedTuple):
     s: Fraction
 
 
-def deepest(axis: Axis, sides: Sides, at_least: float = 0) -> Deepest | None:
+def deepest(axis: Axis, sides: Sides, at_least: float = 0, *, one_will_do: bool = False) -> Deepest | None:
     """Where an axis lies deepest inside a footprint, the first of equals; ``None`` where it nowhere lies inside.
 
     The place is found to well within a thousandth of a millimetre of depth and then measured exactly. Where none is
-    ``at_least`` (mm) deep, the answer may be any, or ``None``.
+    ``at_least`` (mm) deep, the answer may be any, or ``None``; where ``one_will_do`` it may be any that is so deep.
     """
     if at_least > 0 and _shallow(axis, sides, at_least):
         return Deepest(0, 1, Fraction(0))
     sampled = _sampled(axis, sides, at_least)
     depth = 0.0 if sampled is None else sqrt(sampled.num / sampled.den)
+    if one_will_do and depth > at_least + SLACK:
+        return sampled
     if sampled is None and at_least <= 0:
         return None
     found = summit(axis, sides, max(depth, at_least - 2 * SLACK) - FINE)

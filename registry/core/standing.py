@@ -87,13 +87,13 @@ def _compact(squared_extent: int, footprint: _Footprint) -> bool:
 
 
 def _adjoining(found: Mapping[str, _Footprint]) -> dict[str, list[str]]:
-    # Volumes are rare and this import is slow.
-    from registry.core.prisms import two_too_close
-
     names = list(found)
     beside: dict[str, list[str]] = {name: [] for name in names}
     if len(names) < 2:
         return beside
+    # This is rare and the import slow.
+    from registry.core.prisms import two_too_close
+
     prisms = [item.prism for item in found.values()]
     half = [isqrt(item.squared_extent) // 2 for item in found.values()]
     boxes = [prism.box for prism in prisms]

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from registry.core.boxes import Pair
-from registry.core.crossings import lines_cross_surely
+from registry.core.crossings import lines_cross_surely, volume_crossed_surely
 from registry.core.elements import (
     Disk,
     Element,
@@ -252,8 +252,10 @@ class _Finder:
         if self._closer(p, q, widths, None if self.cv is None else self.cv - self.z, self.ch - self.xy):
             return True
         slab = None if self.cv is None else self.heights + 2 * (self.cv - self.z)
-        if self.xy == 0 or not isinstance(p, Segment) or not isinstance(q, Segment):
+        if self.xy == 0:
             return False
+        if not isinstance(p, Segment) or not isinstance(q, Segment):
+            return volume_crossed_surely(self.a, p, self.b, q, self.xy, slab, no_caps, not self.cut)
         if self.cut or not isinstance(self.a, Corridor) or not isinstance(self.b, Corridor):
             return crosses_surely(p.axis, q.axis, self.xy, slab)
         return lines_cross_surely(self.a, p, self.b, q, self.xy, slab, no_caps)

@@ -49,7 +49,7 @@ def profile(case: Case, part: Part, by_surface: bool, limits: Sequence[int] = ()
 
     Ground level between vertices that state their own is taken as straight between them.
     """
-    solid, given = case.solid(part, "casing"), _given(part)
+    solid, given = case.joined(part, "casing"), _given(part)
     surfaces = [zone for zone in case.zones if zone.value in SURFACES]
     zones = near_zones(surfaces, solid.box, part.uncertainty.xy) if by_surface else None
     ground = case.ground.near(solid.box)

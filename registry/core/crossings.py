@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 from math import hypot
 from typing import Final
 
-from registry.core.elements import crosses_surely
+from registry.core.elements import Element, crosses_surely
 from registry.core.kernels import Axis, Number, plan_nearest
 from registry.core.meetings import on
-from registry.core.solids import Corridor, Segment
+from registry.core.solids import Corridor, Prism, Segment, Solid
 
 #: How much of both lines is looked at around the crossing, as multiples of how far they may be moved.
 _AROUND: Final = (Fraction(21, 20), Fraction(3, 2), Fraction(2), Fraction(3), Fraction(5))
 #: More pairs of pieces than this are not counted: the lines then may not cross for certain.
 _MOST: Final = 2_500
+#: More places where a boundary is met are not looked at.
+_MOST_MEETINGS: Final = 100
 #: By so much (mm) one line is moved, that no corner of the one lies on the other.
 _NUDGES: Final = ((Fraction(1, 7919), Fraction(1, 104_729)), (Fraction(-1, 6007), Fraction(1, 99_991)))
 
 Point = tuple[Number, Number]
+#: A line, a segment of it, and by how much (half mm) what it is of reaches up and down from it beyond its height.
+_Side = tuple[Corridor, Segment, Number]
 
 
 def lines_cross_surely(
-    a: Corridor, p: Segment, b: Corridor, q: Segment, shift: int, slab: int | None, flat: bool
+    a: Corridor, p: Segment, b: Corridor, q: Segment, shift: int, slab: Number | None, flat: bool
 ) -> bool:
     """Whether two lines that cross where ``p`` meets ``q`` still do when moved ``shift`` mm apart, vertically nearer
     than ``slab`` (half mm; ``None``: at any depth). ``flat``: without their end caps.
@@ -52,6 +57,52 @@ def lines_cross_surely(
         if _cross(_between(a, *windows[0]), _between(b, *windows[1]), shift, slab):
             return True
     return False
+
+
+def volume_crossed_surely(
+    a: Solid, p: Element, b: Solid, q: Element, shift: int, slab: int | None, flat: bool, whole: bool
+) -> bool:
+    """Whether a line crosses the boundary of a volume, or two boundaries each other, however they are moved as far as
+    ``shift`` (mm) from each other: then the one always enters the other.
+
+    ``slab`` is as in ``lines_cross_surely``, without the heights of volumes. ``whole``: what lies beyond ``p`` and
+    ``q`` counts as well. Of two that meet more than ``_MOST_MEETINGS`` times no more is looked at.
+    """
+    if isinstance(p, Prism) and not isinstance(q, Prism):
+        a, p, b, q = b, q, a, p
+    assert isinstance(q, Prism)
+    for (first, s, tall), (second, t, taller) in islice(_meetings(a, p, q), _MOST_MEETINGS):
+        reach = None if slab is None else slab + tall + taller
+        if lines_cross_surely(first, s, second, t, shift, reach, flat) if whole else crosses_surely(
+            s.axis, t.axis, shift, reach
+        ):
+            return True
+    return False
+
+
+def _meetings(a: Solid, p: Element, q: Prism) -> Iterator[tuple[_Side, _Side]]:
+    """Where a segment, or the boundary of a volume, may meet the boundary of a volume."""
+    own: Iterable[_Side]
+    if isinstance(p, Prism):
+        own = (_side(p, k) for k in range(len(p.sides.axes)))
+    else:
+        assert isinstance(a, Corridor)
+        own = [(a, p, 0)]
+    for one in own:
+        for k in q.sides.touching(one[1].axis._replace(z0=0, z1=0))[0].tolist():
+            yield one, _side(q, k)
+
+
+def _side(solid: Prism, number: int) -> _Side:
+    """A side of a volume as a segment of its boundary, and by how much (half mm) the volume reaches up and down from
+    that. Of the two times a boundary goes around, the side that lies farther from where that begins and ends."""
+    for line in solid.boundaries:
+        count = len(line.segments) // 2
+        if number < count:
+            early = 4 * line.starts[number] < line.starts[-1]
+            return line, line.segments[number + count if early else number], Fraction(solid.top - solid.bottom, 2)
+        number -= count
+    raise IndexError(number)
 
 
 def _widths(shift: int) -> list[int]:
@@ -85,7 +136,7 @@ def _between(line: Corridor, low: int, high: int) -> list[Segment]:
     return pieces
 
 
-def _cross(first: Sequence[Segment], second: Sequence[Segment], shift: int, slab: int | None) -> bool:
+def _cross(first: Sequence[Segment], second: Sequence[Segment], shift: int, slab: Number | None) -> bool:
     if not first or not second or len(first) * len(second) > _MOST:
         return False
     if slab is not None and not _surely_between(first, second, slab):
@@ -96,7 +147,7 @@ def _cross(first: Sequence[Segment], second: Sequence[Segment], shift: int, slab
     return any(_crossings(first, second, nudge) for nudge in _NUDGES)
 
 
-def _surely_between(first: Sequence[Segment], second: Sequence[Segment], slab: int) -> bool:
+def _surely_between(first: Sequence[Segment], second: Sequence[Segment], slab: Number) -> bool:
     """Whether the two are vertically nearer than ``slab`` wherever on them they meet."""
     if not all(piece.known for piece in (*first, *second)):
         return False

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 from registry.core.boxes import Box, Pair, boxes_meet, near_boxes
-from registry.core.kernels import Axis, Nearest, axis_box, face_gap, plan_nearest
+from registry.core.kernels import Axis, Nearest, Number, axis_box, face_gap, plan_nearest
 from registry.core.meetings import Meeting, held_between, met_at
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
@@ -164,7 +164,7 @@ def _root(value: Fraction) -> Fraction:
     return Fraction(isqrt(int(value * (1 << 80))), 1 << 40)
 
 
-def crosses_surely(p: Axis, q: Axis, shift: int, slab: int | None) -> bool:
+def crosses_surely(p: Axis, q: Axis, shift: int, slab: Number | None) -> bool:
     """Whether two axes cross in plan, vertically nearer than ``slab`` (half mm), also when moved ``shift`` mm apart.
 
     A crossing is not undone by moving one of them less than it sticks out beyond the other: along each axis the

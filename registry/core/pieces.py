@@ -17,6 +17,7 @@ import numpy as np
 from registry.core.kernels import Axis
 from registry.core.meetings import on
 from registry.core.sides import FEW, SLACK, Floats, Indices, Line, Mask, Sides
+from registry.core.summits import FINE, summit
 
 #: Fractions of an axis at which a side touches or crosses it.
 Cuts = Callable[[int], list[Fraction]]
@@ -30,14 +31,31 @@ class Deepest(NamedTuple):
     s: Fraction
 
 
-def deepest(axis: Axis, sides: Sides, at_least: float = 0) -> Deepest | None:
-    """Where an axis lies inside a footprint: the deepest place, the first of equals; ``None`` where it nowhere does.
+def deepest(axis: Axis, sides: Sides, at_least: float = 0, *, one_will_do: bool = False) -> Deepest | None:
+    """Where an axis lies deepest inside a footprint, the first of equals; ``None`` where it nowhere lies inside.
 
-    Looked for at the ends of the axis and half-way between the places where it meets the boundary: it lies at least
-    this deep inside. Where no such place is ``at_least`` (mm) deep, the answer may be any, or ``None``.
+    The place is found to well within a thousandth of a millimetre of depth and then measured exactly. Where none is
+    ``at_least`` (mm) deep, the answer may be any, or ``None``; where ``one_will_do`` it may be any that is so deep.
     """
     if at_least > 0 and _shallow(axis, sides, at_least):
         return Deepest(0, 1, Fraction(0))
+    sampled = _sampled(axis, sides, at_least)
+    depth = 0.0 if sampled is None else sqrt(sampled.num / sampled.den)
+    if one_will_do and depth > at_least + SLACK:
+        return sampled
+    if sampled is None and at_least <= 0:
+        return None
+    found = summit(axis, sides, max(depth, at_least - 2 * SLACK) - FINE)
+    if found is None:
+        return sampled
+    measured = Deepest(*sides.squared(*on(axis, found)), found)
+    # As deep as the sampled one, but for what floats leave open: then the first of equals.
+    return measured if sqrt(measured.num / measured.den) + 4 * FINE >= depth else sampled
+
+
+def _sampled(axis: Axis, sides: Sides, at_least: float) -> Deepest | None:
+    """A place inside, at an end of the axis or half-way between the places where it meets the boundary: the deepest of
+    these. Where none is ``at_least`` deep, any or ``None``."""
     among, crossed = sides.touching(axis)
 
     def cuts(side: int) -> list[Fraction]:

@@ -16,11 +16,19 @@ from registry.core.solids import Prism, Segment
 
 
 def segment_and_prism(
-    p: Segment, q: Prism, widths: int, heights: int, cv: int | None, below: int | None = None
+    p: Segment,
+    q: Prism,
+    widths: int,
+    heights: int,
+    cv: int | None,
+    below: int | None = None,
+    *,
+    less_will_do: bool = False,
 ) -> Meeting | None:
     """The least gap of a segment and a volume where their vertical gap is less than ``cv``; ``t`` is 0.
 
-    Where that is not less than ``below`` (mm), the answer may be any that is not.
+    Where that is not less than ``below`` (mm), the answer may be any that is not; where ``less_will_do``, and one is
+    less than ``below``, any that is.
     """
     at = _held_range(p, q, heights, cv)
     if at is None:
@@ -29,7 +37,7 @@ def segment_and_prism(
     axis = _flat(p, low, high)
     # A place is less deep than this where its gap is not less than ``below``.
     at_least = 0 if below is None else (2 - 1000 * widths) / 2000 - below
-    inside = deepest(axis, q.sides, max(at_least, 0))
+    inside = deepest(axis, q.sides, max(at_least, 0), one_will_do=less_will_do)
     if inside is not None:
         x, y = on(axis, inside.s)
         # As `face_gap`, with the way out counted as negative.
@@ -50,7 +58,7 @@ def segment_too_close(
     """Whether that gap is less than ``limit`` (mm). ``among`` are all sides that can matter, from ``sides_beside``."""
     radius = _radius(widths, limit)
     if radius <= 0:
-        found = segment_and_prism(p, q, widths, heights, cv, limit)
+        found = segment_and_prism(p, q, widths, heights, cv, limit, less_will_do=True)
         return found is not None and found.gap < limit
     at = _held_range(p, q, heights, cv)
     if at is None:

@@ -114,7 +114,7 @@ class Sides:
         x0, y0 = self.x0 - line.ox, self.y0 - line.oy
         to_start = (x0 - line.ax) ** 2 + (y0 - line.ay) ** 2
         bound = min(sqrt(float(to_start.min())), within) + 2 * SLACK
-        beside = self._beside(line, bound)
+        beside = self.beside(line, bound)
         if len(beside) <= FEW:
             return beside
         away, _ = self._distances(line, beside)
@@ -127,7 +127,7 @@ class Sides:
         for floats to tell. Both in order, and only out of ``among`` where that is given; where ``one_will_do`` and one
         surely is, not all of them."""
         line = Line(axis)
-        beside = self._beside(line, distance + 2 * SLACK, among)
+        beside = self.beside(line, distance + 2 * SLACK, among)
         if not len(beside):
             return beside, beside
         if one_will_do and len(beside) > MANY:
@@ -142,14 +142,14 @@ class Sides:
     def touching(self, axis: Axis) -> tuple[Indices, Mask]:
         """All sides that may touch or cross ``axis`` in plan, in order, and which of them surely cross it."""
         line = Line(axis)
-        beside = self._beside(line, 2 * SLACK)
+        beside = self.beside(line, 2 * SLACK)
         if not len(beside):
             return beside, np.zeros(0, dtype=np.bool_)
         away, crossed = self._distances(line, beside)
         held = away <= 2 * SLACK
         return beside[held], crossed[held]
 
-    def _beside(self, line: Line, margin: float, among: Indices | None = None) -> Indices:
+    def beside(self, line: Line, margin: float, among: Indices | None = None) -> Indices:
         """The sides whose boxes come within ``margin`` (mm) of the box of ``line``."""
         west, east = line.ox + min(line.ax, line.bx) - margin, line.ox + max(line.ax, line.bx) + margin
         south, north = line.oy + min(line.ay, line.by) - margin, line.oy + max(line.ay, line.by) + margin
@@ -161,7 +161,7 @@ class Sides:
     def crossed(self, axis: Axis) -> tuple[Line, Indices]:
         """The sides that surely cross ``axis`` in plan; not all that do."""
         line = Line(axis)
-        beside = self._beside(line, 0)
+        beside = self.beside(line, 0)
         x0, y0, vx, vy = self.relative(line, beside)
         return line, beside[_crossed(line, x0, y0, vx, vy)]
 

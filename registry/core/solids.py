@@ -256,6 +256,18 @@ class Prism:
         return tuple(flanks)
 
 
+    @cached_property
+    def boundaries(self) -> tuple[Corridor, ...]:
+        """Its rings as lines half-way up, in the order of ``sides``; each twice around, so that it nowhere ends."""
+        middle = Fraction(self.bottom + self.top, 2)
+        lines = []
+        for ring in (self.outer, *self.holes):
+            around = [Axis(*ring[k - 1], middle, *ring[k], middle) for k in range(len(ring))] * 2
+            segments = tuple(Segment(k, axis, self.known) for k, axis in enumerate(around))
+            lines.append(Corridor(segments, 0, 0, (), 0, (), joined=(True, True)))
+        return tuple(lines)
+
+
 Solid = Corridor | Prism
 
 

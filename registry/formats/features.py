@@ -10,7 +10,8 @@ from marshmallow import ValidationError
 
 from registry.core.errors import Problem, Refused
 from registry.core.model import STANDING, Asset, Geometry, GroundLevel, Object, Part, Relation, Reservation, Zone
-from registry.formats.placement import COMPACT, SLENDER, is_compact, place_partly, placement_to_wire, shape_of
+from registry.core.standing import SLENDER, SURFACING, compact
+from registry.formats.placement import place_partly, placement_to_wire, shape_of
 from registry.formats.shapes import Shape, read_shape, shape_to_wire
 from schemas.collection import FEATURE
 from schemas.features import PROPERTIES, load_properties, placement_keys
@@ -121,9 +122,9 @@ def _unfit(shape: Shape, loaded: dict[str, Any], id_: object) -> list[Problem]:
     kind, object_kind = loaded["kind"], loaded.get("object_kind")
     if kind in _THINGS:
         problems = _related_to_itself(loaded.get("relations", ()), id_) if kind == "part" else []
-        if shape.type == "Polygon" and object_kind in COMPACT and not is_compact(shape.paths[0]):
+        if shape.type == "Polygon" and object_kind in SURFACING and not compact(shape.paths[0], shape.paths[1:]):
             detail = f"a {object_kind} stands at a place, and this is more than {SLENDER} times as long as wide"
-            remedy = "Draw its footprint, or use the object kind of what it is."
+            remedy = "Draw its whole footprint, or use the object kind of what it is."
             problems.append(Problem("not_allowed", detail, remedy, "properties.object_kind", object_kind))
         if shape.type == "LineString" and object_kind in STANDING:
             detail = f"a {object_kind} stands at a place, and cannot be a LineString"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from math import hypot
 from typing import Any, Final
 
 from registry.core.errors import Code, Problem, Refused
-from registry.core.model import Bound, Geometry, Line, Open, Point, Shaft, Size, Volume
+from registry.core.model import Bound, Geometry, Line, Open, Shaft, Size, Volume
 from registry.formats.shapes import Shape, ShapeType
 from schemas.features import PLACEMENT, placement_keys
 from schemas.metres import metres
@@ -31,20 +30,6 @@ _FOLLOWS: Final = {
 #: So many vertices without level are named.
 _VERTICES_TOLD: Final = 5
 _HEIGHT: Final = "Give `levels` (m NAP, or cover with `level_reference` `ground`), or heights in the coordinates."
-
-
-#: The kinds that reach the surface by their nature. What is more than ``SLENDER`` times as long as it is wide is none.
-COMPACT: Final = ("manhole", "chamber", "tree", "well")
-SLENDER: Final = 6
-
-
-def is_compact(outer: Sequence[Point]) -> bool:
-    """Whether a footprint is not long and narrow, by the least rectangle around it, however it lies."""
-    import shapely  # only where there is a footprint: it takes a moment to load
-
-    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(shapely.Polygon(outer)))
-    sides = sorted(hypot(*(corners[k + 1] - corners[k])) for k in (0, 1)) if len(corners) > 2 else [0.0, 1.0]
-    return sides[1] <= SLENDER * sides[0] * (1 + 1e-9)
 
 
 def place(shape: Shape, given: Mapping[str, Any], stated: Mapping[str, object], *, complete: bool) -> Geometry:

@@ -179,8 +179,8 @@ _REMEDIES: Final = (
      "Geef er een per knikpunt, null waar onbekend, of één getal voor alle."),
     ("Use a Point or a Polygon, or the object kind of a line.", "Gebruik een Point of Polygon, of een soort lijn."),
     (
-        "Draw its footprint, or use the object kind of what it is.",
-        "Teken zijn grondvlak, of gebruik de soort object die het is.",
+        "Draw its whole footprint, or use the object kind of what it is.",
+        "Teken zijn hele grondvlak, of gebruik de soort object die het is.",
     ),
     ("Name another object.", "Noem een ander object."),
     ("Add application and its parts.", "Voeg een aanvraag met onderdelen toe."),

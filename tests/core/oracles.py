@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Context, Decimal
@@ -10,8 +11,10 @@ from itertools import combinations, pairwise
 from math import isqrt
 from typing import NamedTuple
 
+import numpy as np
+
 from registry.core.clash import Clash
-from registry.core.crossings import lines_cross_surely
+from registry.core.crossings import lines_cross_surely, volume_crossed_surely
 from registry.core.elements import Disk, Element, both_widths, crosses_surely, elements, flat, meeting, merged, outside
 from registry.core.findings import Certainty, Measure
 from registry.core.kernels import Axis, Number, face_gap, plan_nearest, point_in_rings
@@ -100,23 +103,59 @@ def segment_and_prism(p: Segment, q: Prism, widths: int, heights: int, cv: int |
         low, high = between
     axis = p.piece(low, high).axis._replace(z0=0, z1=0)
     found = [near for side in _axes(q) if (near := plan_nearest(axis, side, None)) is not None]
-    cuts = sorted({Fraction(0), Fraction(1), *(near.s for near in found if near.num == 0)})
-    deepest: tuple[Fraction, Fraction] | None = None
-    for s in sorted({*cuts, *((a + b) / 2 for a, b in pairwise(cuts))}):
-        x, y = _on(axis, s)
-        if point_in_rings(x, y, q.outer, q.holes) < 1:
-            continue
-        squared = _squared_to_boundary(x, y, q)
-        if deepest is None or squared > deepest[0]:
-            deepest = squared, s
+    deepest = deepest_place(axis, q)
     if deepest is not None:
-        squared, s = deepest
+        s = deepest
+        squared = _squared_to_boundary(*_on(axis, s), q)
         gap = (-isqrt(int(4_000_000 * squared)) - 1000 * widths + 2) // 2000
     else:
         squared, s = min((Fraction(near.num) / near.den, near.s) for near in found)
         gap = face_gap(squared.numerator, squared.denominator, widths)
     x, y = _on(axis, s)
     return Met(gap, low + s * (high - low), round(x), round(y))
+
+
+def deepest_place(axis: Axis, q: Prism) -> Fraction | None:
+    """The first place where an axis lies deepest inside a footprint, to about a millionth of a millimetre.
+
+    The distance to the boundary is the least of that to the lines of all sides and to all corners, each where it is
+    nearest: it is greatest at an end of the axis, or where two of those distances are equal. All of these are tried.
+    """
+    x0, y0 = axis.x0, axis.y0
+    ux, uy = float(axis.x1 - x0), float(axis.y1 - y0)
+    long = math.hypot(ux, uy)
+    sides = np.array([[float(v) for v in (m.x0 - x0, m.y0 - y0, m.x1 - x0, m.y1 - y0)] for m in _axes(q)])
+    x, y, vx, vy = sides[:, 0], sides[:, 1], sides[:, 2] - sides[:, 0], sides[:, 3] - sides[:, 1]
+    if long == 0:
+        return Fraction(0) if point_in_rings(x0, y0, q.outer, q.holes) == 1 else None
+    extent = np.hypot(vx, vy)
+    # Squared distances along the axis, as polynomials in s: to corners, and to the lines of sides.
+    to_corner = np.stack([np.full(len(x), long * long), -2 * (x * ux + y * uy), x * x + y * y], axis=1)
+    turn, start = (ux * vy - uy * vx) / extent, (y * vx - x * vy) / extent
+    to_line = np.stack([turn * turn, 2 * turn * start, start * start], axis=1)
+    distances = np.concatenate([to_corner, to_line])
+    one, other = np.triu_indices(len(distances), 1)
+    a, b, c = (distances[one] - distances[other]).T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        under = np.sqrt(np.maximum(b * b - 4 * a * c, 0))
+        roots = np.concatenate([-c / b, *((-b + sign * under) / (2 * a) for sign in (-1, 1))])
+        crossings = np.concatenate([-start / turn])
+    tried = np.concatenate([[0.0, 1.0], roots, crossings])
+    tried = np.unique(tried[np.isfinite(tried) & (tried >= 0) & (tried <= 1)])
+    tried = np.unique(np.concatenate([tried, (tried[1:] + tried[:-1]) / 2]))
+    depth = np.full(len(tried), np.inf)
+    for m in range(len(x)):
+        px, py = tried * ux - x[m], tried * uy - y[m]
+        t = np.clip((px * vx[m] + py * vy[m]) / extent[m] ** 2, 0, 1)
+        depth = np.minimum(depth, np.hypot(px - t * vx[m], py - t * vy[m]))
+    best: tuple[float, float] | None = None
+    for k in np.argsort(-depth, kind="stable").tolist():
+        if best is not None and depth[k] < best[0] - 1e-6:
+            break
+        s = float(tried[k])
+        if (best is None or s < best[1]) and point_in_rings(*_on(axis, Fraction(s)), q.outer, q.holes) == 1:
+            best = max(float(depth[k]), 0 if best is None else best[0]), s
+    return None if best is None else Fraction(best[1])
 
 
 def overlap_of_prisms(a: Prism, b: Prism) -> tuple[int, tuple[Number, Number]]:
@@ -306,10 +345,12 @@ class PlainClash:
         cv, (xy, z) = self.clearance.cv, (self.uncertainty.xy, self.uncertainty.z)
         if self._closer(p, q, None if cv is None else cv - z, self.clearance.ch - xy, narrower):
             return True
-        if xy == 0 or not isinstance(p, Segment) or not isinstance(q, Segment):
+        if xy == 0:
             return False
         heights = sum(solid.height or 0 for solid in (self.a, self.b) if isinstance(solid, Corridor))
         slab = None if cv is None else heights + 2 * (cv - z)
+        if not isinstance(p, Segment) or not isinstance(q, Segment):
+            return volume_crossed_surely(self.a, p, self.b, q, xy, slab, no_caps, not self.clear_of)
         if self.clear_of or not isinstance(self.a, Corridor) or not isinstance(self.b, Corridor):
             return crosses_surely(p.axis, q.axis, xy, slab)
         return lines_cross_surely(self.a, p, self.b, q, xy, slab, no_caps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -174,6 +175,21 @@ def test_a_carriageway_reached_by_a_round_end_alone_is_possible() -> None:
     path, road = zone("footway", -5000, -5000, 99_999, 5000), zone("carriageway", 99_999, -5000, 105_000, 5000)
     (finding,) = verdict(-1200, path, road).findings
     assert finding.certainty == "certain"
+
+
+@pytest.mark.parametrize("long", [250, 500, 1000, 20_000])
+@pytest.mark.parametrize("gap", [0, 10])
+def test_a_pipe_in_pieces_touches_a_carriageway_as_the_whole_pipe_does(long: int, gap: int) -> None:
+    """A pipe of 1.20 m with its side under the carriageway: in pieces it is nothing but ends, and they go on."""
+    path, road = zone("footway", -5000, -5000, 105_000, 550), zone("carriageway", -5000, 550, 105_000, 5000)
+    pieces = [
+        replace(pipe(-1200, (x, 0), (x + long - gap, 0), width=1200), id=f"p{x:05}") for x in range(0, 20_000, long)
+    ]
+    verdict = judged(pieces, [path, road], STRICT)
+    found = {(f.place.part, f.certainty) for f in verdict.findings if f.surface == "carriageway"}
+    assert found == {(piece.id, "certain") for piece in pieces}
+    alone = judged([replace(pieces[0], geometry=pipe(-1200, (0, 0), (500, 0), width=1200).geometry)], [road], STRICT)
+    assert "certain" not in {f.certainty for f in alone.findings}
 
 
 def test_a_carriageway_within_the_uncertainty_sideways_is_possible() -> None:

@@ -36,8 +36,8 @@ from registry.core.model import (
     Zone,
     content_sha256,
 )
+from registry.core.standing import SURFACING, compact
 from registry.formats.exchange import Exchange, object_from_feature, object_to_feature, read_exchange, write_exchange
-from registry.formats.placement import COMPACT, is_compact
 from schemas.values import RELATION_RULES
 from tests.formats.exchange_samples import asset, collection, ground, part, reservation
 
@@ -179,8 +179,8 @@ def relations(draw: st.DrawFn) -> Relation:
 
 def of_its_shape(thing: Any) -> bool:
     """Whether what it is called may have the shape it has."""
-    if isinstance(thing.geometry, Volume) and thing.object_kind in COMPACT:
-        return is_compact(thing.geometry.outer)
+    if isinstance(thing.geometry, Volume) and thing.object_kind in SURFACING:
+        return compact(thing.geometry.outer, thing.geometry.holes)
     return not (isinstance(thing.geometry, Line) and thing.object_kind in STANDING)
 
 

@@ -16,6 +16,7 @@ from registry.core.policy import RuleHeader
 from registry.core.reading import Node, metres
 from registry.core.relations import Relied
 from registry.core.rules.header import HEADER_KEYS, Surroundings, read_header
+from registry.core.standing import SURFACING, at_a_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,6 @@ class CoverRule:
 
 
 _ANY: Final = "any"
-
-#: What reaches the surface by its nature, and so has no cover.
-SURFACING: Final = ("manhole", "chamber", "well", "tree")
 
 
 def read(node: Node, surroundings: Surroundings) -> CoverRule:
@@ -70,9 +68,10 @@ def read(node: Node, surroundings: Surroundings) -> CoverRule:
 def evaluate(rule: CoverRule, case: Case, _relied: Relied) -> list[Finding]:
     """Where a part lies shallower, or deeper, than asked; or where that is not to be known."""
     findings = []
+    exempt = at_a_place({p.id: case.solid(p, "casing") for p in case.parts if p.object_kind in SURFACING})
     for part in case.parts:
         cells = {cell.surface: cell for cell in rule.cells if cell.theme == part.theme}
-        if cells and part.object_kind not in SURFACING:
+        if cells and part.id not in exempt:
             by_surface = any(surface is not None for surface in cells)
             limits = {cell.minimum for cell in cells.values()}
             limits |= {cell.maximum for cell in cells.values() if cell.maximum is not None}

@@ -149,16 +149,18 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path, lang: L
     assert asked is not None
     assert rules is not None
     objects = [item for exchange in exchanges for item in exchange.objects]
-    try:
-        verdict = judge(asked, objects, rules)
-    except Refused as refused:
-        of_rules = all(problem.code == "invalid_ruleset" for problem in refused.problems)
-        raise refused.at(file=str(ruleset if of_rules else application)) from None
     files: dict[tuple[str, str], str] = {
         (item.kind, item.id): str(path)
         for path, exchange in zip((application, *against), exchanges, strict=True)
         for item in exchange.identified()
     }
+    try:
+        verdict = judge(asked, objects, rules)
+    except Refused as refused:
+        of_rules = all(problem.code == "invalid_ruleset" for problem in refused.problems)
+        by_id = {id_: path for (_, id_), path in files.items()} | {part.id: str(application) for part in asked.parts}
+        located = [problem.at(file=by_id.get(problem.feature, "")) for problem in refused.problems]
+        raise Refused(located).at(file=str(ruleset if of_rules else application)) from None
     return Checked(asked, rules, verdict, tuple(doubts(asked, verdict.basis, objects, rules, files, lang)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from registry.cli.main import main
+from registry.core import case
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGSHIP = ROOT / "examples" / "flagship"
@@ -233,3 +235,24 @@ def test_a_link_to_an_input_is_that_input(tmp_path: Path) -> None:
     done = registry("check", asked, "--ruleset", RULESET, "--bundle", tmp_path / "link.json")
     assert done.exit_code == 1
     assert "this input would be overwritten" in done.stderr
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "near each other"), ("nl", "bij elkaar in de buurt")])
+def test_what_is_too_much_to_compare_is_told_of_the_file_it_is_in(
+    lang: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case, "MAX_PAIRS", 10)
+    street = json.loads(STREET.read_text(encoding="utf-8"))
+    (part,) = json.loads(APPLICATION.read_text(encoding="utf-8"))["features"]
+    x, y = part["geometry"]["coordinates"][0][:2]
+    scribble = {"type": "LineString", "coordinates": [[x + k % 2, y + k / 10] for k in range(40)]}
+    properties = {"kind": "asset", "theme": "water", "holder": "Waterbedrijf", "levels": -1.0, "size": {"outer": 0.1}}
+    street["features"] = [{"type": "Feature", "id": "scribble", "geometry": scribble, "properties": properties}]
+    given = tmp_path / "scribbled.geojson"
+    given.write_text(json.dumps(street), encoding="utf-8")
+    result = registry("check", APPLICATION, "--against", given, "--ruleset", RULESET, "--lang", lang)
+    assert result.exit_code == 1
+    (said,) = [item for item in result.output.splitlines() if words in item]
+    assert said.startswith(f"{given}, ")
+    assert "scribble" in said
+    assert part["id"] in said

@@ -67,6 +67,8 @@ class Conversion:
             env=os.environ | {"TMPDIR": str(self.temporary), "PYTHONPATH": str(ROOT)},
             stderr=subprocess.PIPE,
             text=True,
+            # Whoever runs these tests in the background may have it ignored, which is inherited, and which we keep so.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         assert self.from_reader() == b"begun"
         assert self.copies()

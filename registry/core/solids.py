@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import isqrt
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from registry.core.boxes import Box, box_around
 from registry.core.ground import Ground
 from registry.core.ground_over import levels_over
 from registry.core.kernels import Axis, Number, axis_box
-from registry.core.model import Asset, Line, Open, Point, Shaft, Thing, Volume
+from registry.core.levels import UNBOUNDED as UNBOUNDED
+from registry.core.levels import bounds, doubled_axis, ground_level, needs_ground
+from registry.core.model import Asset, Line, Point, Shaft, Thing, Volume
 from registry.core.sizes import enclosing, least_size, least_width, outer_size
 
 if TYPE_CHECKING:
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 MeasuredFrom = Literal["casing", "envelope"]
 
-#: Stands for "without end" in half mm: a hundred kilometres up or down.
-UNBOUNDED: Final = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +303,7 @@ def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bo
             continue
         if line.level_reference == "ground":
             own = line.ground[k] if line.ground else None
-            surface, doubt, name = _ground_level(own, point, ground, built)
+            surface, doubt, name = ground_level(own, point, ground, built)
             uncertain = max(uncertain, doubt)
             used |= {name} if name is not None else set()
             if surface is None:
@@ -311,7 +311,7 @@ def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bo
                 axis.append(None)
                 continue
             level = surface - level
-        axis.append(_doubled_axis(line, level, asked[1]))
+        axis.append(doubled_axis(line, level, asked[1]))
         if axis[-1] is None:
             lacking.add("size")  # of an invert: the inner one, or the wall
     if height is None or width is None:
@@ -329,41 +329,14 @@ def _corridor(line: Line, ground: Ground, measured_from: MeasuredFrom, built: bo
     )
 
 
-def _ground_level(own: int | None, point: Point, ground: Ground, built: bool) -> tuple[int | None, int, str | None]:
-    """Ground level at a point where an object may state its ``own``, how uncertain that is (mm), and which ground level
-    was used. An own one that another contradicts is uncertain by as much as they differ, unless it is of an asset; one
-    that repeats the other is as uncertain as that is."""
-    if own is not None and built:
-        return own, 0, None
-    found = ground.at(*point)
-    if found is None:
-        return own, 0, None
-    if own is None:
-        return found.level, found.uncertainty, found.id
-    return own, abs(own - found.level) + found.uncertainty, found.id
-
-
-def _doubled_axis(line: Line, level: int, height: int | None) -> int | None:
-    if line.level_of == "axis":
-        return 2 * level
-    if line.level_of == "invert":
-        inner = line.size.height if line.size and line.size.measure == "inner" else None
-        if inner is None and line.size and line.size.height is not None and line.size.wall is not None:
-            inner = line.size.height - 2 * line.size.wall
-        return None if inner is None else 2 * level + inner
-    if height is None:
-        return None
-    return 2 * level - height if line.level_of == "top" else 2 * level + height
-
-
 def _shaft(shaft: Shaft, ground: Ground, built: bool) -> Corridor:
     width, depth = outer_size(shaft.size)
     if width is not None and depth is not None and (width != depth or (shaft.size and shaft.size.shape != "round")):
         width = isqrt(width * width + depth * depth) + 1  # the disk that encloses a rectangle
     surface, uncertain, name = None, 0, None
-    if _needs_ground(shaft):
-        surface, uncertain, name = _ground_level(shaft.ground, shaft.position, ground, built)
-    bottom, top, lacking = _range(shaft, None if surface is None else 2 * surface)
+    if needs_ground(shaft):
+        surface, uncertain, name = ground_level(shaft.ground, shaft.position, ground, built)
+    bottom, top, lacking = bounds(shaft, None if surface is None else 2 * surface)
     if width is None:
         lacking = tuple(sorted({*lacking, "size"}))
     known = bottom is not None and top is not None
@@ -387,7 +360,7 @@ def _prism(volume: Volume, ground: Ground, built: bool) -> Prism:
     highest, uncertain by half of what they differ."""
     surface = None if volume.ground is None else 2 * volume.ground
     uncertain, over = 0, []
-    if _needs_ground(volume) and not (built and surface is not None):
+    if needs_ground(volume) and not (built and surface is not None):
         over = [level for level in levels_over(volume.outer, volume.holes, ground) if level is not None]
     if over and volume.ground is not None:
         uncertain = max(abs(volume.ground - level.level) + level.uncertainty for level in over)
@@ -395,32 +368,7 @@ def _prism(volume: Volume, ground: Ground, built: bool) -> Prism:
         least = min(level.level - level.uncertainty for level in over)
         most = max(level.level + level.uncertainty for level in over)
         surface, uncertain = least + most, (most - least + 1) // 2
-    bottom, top, lacking = _range(volume, surface)
+    bottom, top, lacking = bounds(volume, surface)
     known = bottom is not None and top is not None
     used = tuple(sorted(level.id for level in over))
     return Prism(volume.outer, volume.holes, bottom or 0, top or 0, known, lacking, uncertain, used)
-
-
-def _needs_ground(geometry: Shaft | Volume) -> bool:
-    unbounded = isinstance(geometry.bottom, Open) and isinstance(geometry.top, Open)
-    return geometry.level_reference == "ground" and not unbounded
-
-
-def _range(geometry: Shaft | Volume, surface: int | None) -> tuple[int | None, int | None, tuple[str, ...]]:
-    """Bottom and top in half mm under a ground level (half mm), and what is lacking."""
-    lacking: set[str] = set()
-    ends: list[int | None] = []
-    for bound, unbounded in ((geometry.bottom, -UNBOUNDED), (geometry.top, UNBOUNDED)):
-        if isinstance(bound, Open):
-            ends.append(unbounded)
-        elif bound is None:
-            lacking.add("level")
-            ends.append(None)
-        elif geometry.level_reference == "nap":
-            ends.append(2 * bound)
-        elif surface is None:
-            lacking.add("ground_level")
-            ends.append(None)
-        else:
-            ends.append(surface - 2 * bound)
-    return ends[0], ends[1], tuple(sorted(lacking))

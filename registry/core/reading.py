@@ -25,7 +25,7 @@ MAX_LENGTH: Final = 10_000_000
 _ABSENT: Final = object()
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}")
-_QUANTITY = re.compile(r"(-?)([0-9]{1,9})(?:\.([0-9]+))?(?: ?([A-Za-zµ°]+))?")
+_QUANTITY = re.compile(r"(-?)(0|[1-9][0-9]{0,8})(?:\.([0-9]+))?(?: ?([A-Za-zµ°]+))?")
 _TO_MM: Final = {
     **dict.fromkeys(("m", "meter", "meters", "metre", "metres"), 1000),
     "mm": 1,

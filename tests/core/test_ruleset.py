@@ -188,6 +188,7 @@ COVER = ("rules", 1, "cells", 0)
         (("ruleset", "reach"), 10, "ruleset.reach", "wrong_type", "Write 10.00 m"),
         (("ruleset", "reach"), Decimal("10.5"), "ruleset.reach", "wrong_type", "Write 10.50 m"),
         (("ruleset", "reach"), "10.00", "ruleset.reach", "wrong_type", "Write 10.00 m"),
+        (("ruleset", "reach"), "010.00 m", "ruleset.reach", "wrong_type", "Write it as 1.00 m"),
         (("ruleset", "reach"), "10,00 m", "ruleset.reach", "wrong_type", "Write 10.00 m"),
         (("ruleset", "reach"), "10000 mm", "ruleset.reach", "wrong_type", "Write 10.00 m"),
         (("ruleset", "reach"), "1000.5 cm", "ruleset.reach", "wrong_type", "Write 10.005 m"),
@@ -424,7 +425,7 @@ def test_order_in_a_document_does_not_count(chance: random.Random) -> None:
 
 def test_how_a_length_is_written_does_not_count() -> None:
     value = plain()
-    for written in ("1.5 m", "1.500 m", "1.50m", "01.5 m"):
+    for written in ("1.5 m", "1.500 m", "1.50m"):
         _set(value, (*CELL, "parallel", "ch"), written)
         assert read_ruleset(value).sha256 == read_ruleset(plain()).sha256
 

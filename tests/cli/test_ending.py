@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.signals import heard
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it is ended by signals")
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +49,7 @@ def test_a_check_that_is_told_to_end(where: str, number: str, code: int, told: s
         [sys.executable, "-c", COMMAND.format(pipe=writes, where=where), *arguments],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         pass_fds=[writes],
+        preexec_fn=heard,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

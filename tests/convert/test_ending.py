@@ -15,6 +15,7 @@ import pytest
 
 from registry.formats import foreign_child
 from tests.convert.making import LINE, MAPPING, row, write_table
+from tests.signals import heard
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it is ended by signals")
 
@@ -67,8 +68,7 @@ class Conversion:
             env=os.environ | {"TMPDIR": str(self.temporary), "PYTHONPATH": str(ROOT)},
             stderr=subprocess.PIPE,
             text=True,
-            # Whoever runs these tests in the background may have it ignored, which is inherited, and which we keep so.
-            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+            preexec_fn=heard,
         )
         assert self.from_reader() == b"begun"
         assert self.copies()

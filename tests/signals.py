@@ -1,0 +1,13 @@
+"""Signals of the processes that tests start."""
+
+from __future__ import annotations
+
+import signal
+
+
+def heard() -> None:
+    """Let a child hear what it is told, as on a terminal. Who runs tests in the background may have it ignored, which
+    is inherited. To be called in the child (``preexec_fn``)."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)

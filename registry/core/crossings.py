@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
@@ -110,30 +110,25 @@ def _widths(shift: int) -> list[int]:
 
 
 def _window(line: Corridor, at: int, width: int, flat: bool) -> tuple[int, int]:
-    """From where to where (µm of chainage) a line is looked at: within ``width`` of ``at`` (mm)."""
+    """From where to where (mm of chainage) a line is looked at: within ``width`` of ``at`` (mm)."""
     low, high = 0, line.starts[-1] // 1000
     if flat:
         ends = [0 if line.keeps_cap(k) else line.flat_width // 2 for k in (0, -1)]
         low, high = low + ends[0], high - ends[1]
-    return 1000 * max(at - width, low), 1000 * min(at + width, high)
+    return max(at - width, low), min(at + width, high)
 
 
 def _roughly(line: Corridor, at: int) -> tuple[float, float]:
-    """About where a line is at a chainage (µm): to well within a millimetre."""
+    """About where a line is at a chainage (mm): to well within a millimetre."""
+    at *= 1000
     k = min(max(bisect_right(line.starts, at) - 1, 0), len(line.segments) - 1)
     axis, part = line.segments[k].axis, (at - line.starts[k]) / max(line.lengths[k], 1)
     return float(axis.x0) + part * float(axis.x1 - axis.x0), float(axis.y0) + part * float(axis.y1 - axis.y0)
 
 
 def _between(line: Corridor, low: int, high: int) -> list[Segment]:
-    """The pieces of a line between two chainages (µm): as ``Corridor.between``, for one that may have thousands."""
-    pieces = []
-    for k in range(max(bisect_left(line.starts, low) - 1, 0), min(bisect_right(line.starts, high), len(line.segments))):
-        start, length = line.starts[k], line.lengths[k]
-        first, last = max(low - start, 0), min(high - start, length)
-        if first < last:
-            pieces.append(line.segments[k].piece(Fraction(first, length), Fraction(last, length)))
-    return pieces
+    """The pieces of a line between two chainages (mm), but for those without length."""
+    return [piece for piece in line.between(low, high) if piece.low < piece.high]
 
 
 def _cross(first: Sequence[Segment], second: Sequence[Segment], shift: int, slab: Number | None) -> bool:

@@ -6,6 +6,7 @@ A datum that is missing leaves ``None``; ``lacking`` names it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -137,7 +138,10 @@ class Corridor:
     def between(self, start: int, end: int) -> list[Segment]:
         """The pieces of the axis between two chainages (mm)."""
         pieces = []
-        for segment, at, length in zip(self.segments, self.starts, self.lengths, strict=False):
+        # Those before end before the start, and those after begin after the end.
+        first = max(bisect_left(self.starts, start * 1000) - 1, 0)
+        for k in range(first, min(bisect_right(self.starts, end * 1000), len(self.segments))):
+            segment, at, length = self.segments[k], self.starts[k], self.lengths[k]
             if length == 0:
                 continue
             low = max(Fraction(start * 1000 - at, length), Fraction(0))

@@ -1,8 +1,8 @@
 """From where to where a corridor is too close to others: in whole millimetres of its chainage.
 
 Along one straight piece and beside one other, that is one interval. It is told outward, to the millimetres around it,
-so that what is told depends on where the line runs and not on where its vertices are. Only what can add to the union
-is looked for: a pair of which all that is still open is known to be clear is passed over.
+so that the union does not depend on where on a straight line its vertices are, as long as the same pairs count. Only
+what can add to the union is looked for: a pair of which all that is still open is known to be clear is passed over.
 """
 
 from __future__ import annotations

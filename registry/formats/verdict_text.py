@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from registry.core.errors import shown
-from registry.core.findings import Finding
+from registry.core.findings import Finding, Outcome, calls_for
 from registry.core.model import Application, Asset, Object, Relation, Reservation
 from registry.core.policy import Ruleset
 from registry.core.tightest import Margin
@@ -28,6 +28,14 @@ _FEW: Final = 3
 Group = Literal["conflict", "undetermined", "assumed", "conditions", "advice"]
 #: Worst first.
 GROUPS: Final[tuple[Group, ...]] = ("conflict", "undetermined", "assumed", "conditions", "advice")
+#: By the outcome that a finding calls for.
+_GROUPS: Final[dict[Outcome, Group]] = {
+    "conflict": "conflict",
+    "undetermined": "undetermined",
+    "fits_on_assumptions": "assumed",
+    "fits_with_conditions": "conditions",
+    "fits": "advice",
+}
 
 _RED, _YELLOW, _GREEN = "31", "33", "32"
 _BOLD, _DIM = "1", "2"
@@ -107,13 +115,7 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
 
 def group_of(finding: Finding) -> Group:
     """Under which heading a finding stands. What is only possible never blocks: it asks for a condition."""
-    if finding.severity == "advises":
-        return "advice"
-    if finding.certainty == "undetermined":
-        return "undetermined"
-    if finding.certainty == "assumed":
-        return "assumed"
-    return "conflict" if finding.severity == "blocks" and finding.certainty == "certain" else "conditions"
+    return _GROUPS[calls_for(finding)]
 
 
 @dataclass(frozen=True, slots=True)

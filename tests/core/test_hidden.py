@@ -10,7 +10,7 @@ import pytest
 from registry.core.model import Envelope, GroundLevel, Part, Point, Relation, Reservation, Size, Uncertainty
 from registry.core.policy import AssumedSize
 from registry.core.solids import Corridor
-from tests.core.building import HERE, asset, judged, line, part, reservation, rounded, ruleset, solid
+from tests.core.building import HERE, asset, boxed, judged, line, part, reservation, rounded, ruleset, shaft, solid
 
 RULES = ruleset((300, 300))
 #: Ground level is known under the western half only.
@@ -63,6 +63,33 @@ def test_what_lies_elsewhere_between_the_same_ends_is_not_what_there_was(straigh
     verdict = judged([replacing(straight)], [old, held], RULES, ["Rioleringsdienst"])
     assert verdict.outcome == "conflict"
     assert not any(finding.not_worsened for finding in verdict.findings)
+
+
+#: Ten metres along each side of the line, as high as it and 4 m deeper.
+HELD = reservation("water", line([(-5_000, 500), (45_000, 500)], -2_000, boxed(300, 12_000)), "water")
+
+
+@pytest.mark.parametrize(("levels", "worse"), [([-2_000] * 4, False), ([-2_000, -2_000, -4_000, -4_000], True)])
+def test_a_line_that_drops_is_not_where_a_level_one_was(levels: list[int], worse: bool) -> None:
+    level = [(0, 0), (20_000, 0), (40_000, 0)]
+    old = asset("old", line(level, -2_000, rounded(300)), "rioolVrijverval", holder="Rioleringsdienst")
+    points = [(0, 0), (20_000 if worse else 15_000, 0), (20_000, 0), (40_000, 0)]
+    drawn = part("p", line(points, levels, rounded(300)), relations=[Relation("replaces", "asset", "old")])
+    verdict = judged([replace(drawn, holder="Riolering")], [old, HELD], RULES, ["Rioleringsdienst"])
+    assert [finding.not_worsened for finding in verdict.findings] == [not worse]
+
+
+def test_a_drop_is_not_where_a_manhole_was() -> None:
+    """It clashes at its drop only, over a stretch without length, as what stood there did over none."""
+    old = asset("old", shaft((0, 0), -9_000, 0, rounded(800)), "rioolVrijverval", holder="Rioleringsdienst")
+    held = reservation("water", line([(-5_000, 500), (5_000, 500)], -5_000, rounded(300)), "water")
+    points = [(-20_000, 0), (0, 0), (0, 0), (20_000, 0)]
+    drawn = part("p", line(points, [-2_000, -2_000, -8_000, -8_000], rounded(300)), relations=[
+        Relation("replaces", "asset", "old")])  # fmt: skip
+    verdict = judged([replace(drawn, holder="Riolering")], [old, held], RULES, ["Rioleringsdienst"])
+    (finding,) = verdict.findings
+    assert [(stretch.start, stretch.end) for stretch in finding.stretches] == [(20_000, 20_000)]
+    assert not finding.not_worsened
 
 
 @pytest.mark.parametrize(("width", "outcome"), [(2_000, "undetermined"), (400, "fits_on_assumptions")])

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from registry.core.assumed import assumed_solid, of_assumed_size
-from registry.core.boxes import Pair
+from registry.core.boxes import Pair, near_boxes
 from registry.core.case import Case
 from registry.core.clash import Clash, find_clash, least_gap
 from registry.core.elements import Disk, both_widths, too_close
 from registry.core.findings import Cause, Certainty, Finding, Measure, Place, Stretch, telling
-from registry.core.kernels import Axis
+from registry.core.kernels import Axis, axis_box
 from registry.core.model import Asset, Part, Reservation, Thing, Uncertainty
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart
@@ -126,9 +127,10 @@ def judge_pair(
         disks = relied.disks(case, part, other, asked.clearance.ch)
         if isinstance(other, Part):
             disks += relied.disks(case, other, part, asked.clearance.ch)
-        for found in _clashes(a, b, uncertainty, case.ruleset.reach, asked, disks):
+        clashes = list(_clashes(a, b, uncertainty, case.ruleset.reach, asked, disks))
+        before = _before(rule, case, relied, part, other, asked, disks) if clashes else None
+        for found in clashes:
             clash = _assumed(rule, case, part, other, asked, found, disks)
-            before = _before(rule, case, relied, part, other, asked, disks)
             findings.append(_finding(rule, header, severity, case, part, other, asked, clash, before))
     looked_at: list[tuple[Sequence[Pair] | None, Sequence[Disk]]]
     looked_at = [(None, disks) for disks in _beyond_joints(case, relied, part, other)]
@@ -269,7 +271,7 @@ def _no_worse(rule: SeparationRule, case: Case, part: Part, asked: Asked, before
     was = before.clash
     if was is None or was.certainty != "certain" or now.certainty != "certain" or now.mixed:
         return False
-    if before.replaced.theme != part.theme or not now.stretches:
+    if before.replaced.theme != part.theme or not was.stretches or not now.stretches:
         return False
     pairs = [(was.gap.horizontal, now.gap.horizontal), (was.gap.vertical, now.gap.vertical)]
     if any(old is not None and (new is None or new < old) for old, new in pairs):
@@ -287,20 +289,27 @@ def _where_it_was(new: Solid, old: Solid, was: Clash, now: Clash, depth_counts: 
         return False
     widths, heights = (new.width or 0) + (old.width or 0), (new.height or 0) + (old.height or 0)
     # Closed: half a mm more is not less than it.
-    cv = 0 if depth_counts else None
-    beside = [
-        Beside(p, q, widths, heights + 1, cv, 1)
-        for start, end in was.stretches
-        for q in old.between(start, end)
-        for p in new.segments
-        if too_close(p, q, widths, heights + 1, cv, 1)
-    ]
-    along = stretches(new, beside)
+    heights, cv = heights + 1, 0 if depth_counts else None
+    there = [piece for start, end in was.stretches for piece in old.between(start, end)]
+    boxes, others = ([axis_box(piece.axis) for piece in pieces] for pieces in (new.segments, there))
+    near = [(new.segments[i], there[j]) for i, j in near_boxes(boxes, others, widths // 2 + 1)]
+    near = [pair for pair in near if too_close(*pair, widths, heights, cv, 1)]
+    along = stretches(new, [Beside(p, q, widths, heights, cv, 1) for p, q in near])
     if not all(any(low <= start and end <= high for low, high in along) for start, end in now.stretches):
         return False
     # A drop counts as a whole where any of it is near: its ends have to be as well.
-    ends = [end for start, stop in now.stretches for piece in new.between(start, stop) for end in _ends(piece)]
-    return all(any(too_close(end, one.q, widths, heights + 1, cv, 1) for one in beside) for end in ends)
+    drops = [piece for piece in new.segments if piece.upright and _within(piece, new, now)]
+    return all(
+        any(too_close(end, q, widths, heights, cv, 1) for p, q in near if p.index == piece.index)
+        for piece in drops
+        for end in _ends(piece)
+    )
+
+
+def _within(piece: Segment, line: Corridor, clash: Clash) -> bool:
+    """Whether a drop in a line lies within a stretch of its clash."""
+    at = line.chainage(piece.index, Fraction(0))
+    return any(start <= at <= end for start, end in clash.stretches)
 
 
 def _ends(piece: Segment) -> tuple[Segment, Segment]:

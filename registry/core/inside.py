@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from registry.core.boxes import near_boxes
 from registry.core.elements import merged
 from registry.core.kernels import Axis, Number, plan_nearest, segment_distance
 from registry.core.polygons import contains
@@ -23,13 +24,15 @@ def sticking_out(inner: Solid, outer: Solid, both_round: bool = False) -> Stretc
     if isinstance(inner, Prism):
         return [] if isinstance(outer, Prism) and _prism_inside(inner, outer) else [(0, 0)]
     out: Stretches = []
+    around = _around(inner, outer) if isinstance(outer, Corridor) else {}
     for segment, length in zip(inner.segments, inner.lengths, strict=True):
         rise = abs(int(segment.axis.z1 - segment.axis.z0)) // 2
         steps = max(rise if segment.upright else length // 1000, 1)
         if isinstance(outer, Prism):
             held = [(0, steps)] if _segment_inside(inner, segment, outer) else []
         else:
-            spans = (_held(inner, segment, outer, other, steps, both_round) for other in outer.segments)
+            others = (outer.segments[k] for k in around.get(segment.index, ()))
+            spans = (_held(inner, segment, outer, other, steps, both_round) for other in others)
             held = merged([span for span in spans if span is not None], 1)
         start, at = inner.chainage(segment.index, Fraction(0)), 0
         for low, high in [*held, (steps, steps)]:
@@ -37,6 +40,16 @@ def sticking_out(inner: Solid, outer: Solid, both_round: bool = False) -> Stretc
                 out.append((start, start) if segment.upright else (start + at, start + low))
             at = max(at, high)
     return merged(out, 1)
+
+
+def _around(inner: Corridor, outer: Corridor) -> dict[int, list[int]]:
+    """By segment of the inner one those of the outer one near enough to hold some of it, in order."""
+    room = (outer.width or 0) - (inner.width or 0)
+    found: dict[int, list[int]] = {}
+    if room >= 0:
+        for i, j in near_boxes(inner.boxes, outer.boxes, room // 2 + 1):
+            found.setdefault(i, []).append(j)
+    return found
 
 
 def _known(solid: Solid) -> bool:

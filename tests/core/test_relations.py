@@ -280,3 +280,21 @@ def test_of_two_parts_either_may_say_that_they_share_a_trench(names: tuple[str, 
     other = part(names[1], line([(0, 400), (9000, 400)], -1000, rounded(200)))
     assert judged([one, other], [], rules).outcome == "fits"
     assert judged([replace(one, relations=()), other], [], rules).outcome == "conflict"
+
+
+def test_what_lies_far_off_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is near is looked at: the same as looking at all."""
+    rng = random.Random("around")
+    seen = 0
+    for _ in range(150):
+        points = [(1_000 * k, rng.randint(-400, 400)) for k in range(8)]
+        moved = [(x + rng.randint(-150, 150), y + rng.randint(-150, 150)) for x, y in points]
+        inner = corridor(line(moved, -1_000, rounded(rng.choice([50, 200]))))
+        outer = corridor(line(points, -1_000, rounded(rng.choice([60, 300, 800]))))
+        few = sticking_out(inner, outer)
+        with monkeypatch.context() as patched:
+            every = list(range(len(outer.segments)))
+            patched.setattr("registry.core.inside._around", lambda *_, every=every: dict.fromkeys(every, every))
+            assert few == sticking_out(inner, outer)
+        seen += bool(few) and few != [(0, inner.starts[-1] // 1000)]
+    assert seen > 30

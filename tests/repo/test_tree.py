@@ -17,6 +17,7 @@ REGISTRY_ADDRESS = re.compile(
 )
 MACHINE_PATH = re.compile(r"(?<![\w.<>*}-])/(?:work|farm|root|home|Users|tmp|opt)/")
 LINES_IN_ONE_SITTING = 420
+PACKAGES = {"migrations", "registry", "schemas", "workers"}
 
 
 def found_in_texts(pattern: re.Pattern[str]) -> list[str]:
@@ -45,14 +46,14 @@ def test_modules_can_be_read_in_one_sitting() -> None:
     long = [
         f"{path}: {lines} lines"
         for path, text in texts().items()
-        if path.suffix == ".py" and path.parts[0] in {"registry", "schemas"}
+        if path.suffix == ".py" and path.parts[0] in PACKAGES
         if (lines := text.count("\n")) > LINES_IN_ONE_SITTING
     ]
     assert not long
 
 
 def test_packages_listed_are_the_packages_there_are() -> None:
-    folders = {path.parent for path in files() if path.suffix == ".py" and path.parts[0] in {"registry", "schemas"}}
+    folders = {path.parent for path in files() if path.suffix == ".py" and path.parts[0] in PACKAGES}
     packages = {".".join(folder.parts) for folder in folders}
     assert sorted(pyproject()["tool"]["setuptools"]["packages"]) == sorted(packages)
     missing = [str(folder) for folder in folders if not (ROOT / folder / "__init__.py").is_file()]
@@ -64,7 +65,7 @@ def test_data_files_of_packages_are_installed() -> None:
     left_out = [
         str(path)
         for path in files()
-        if path.parts[0] in {"registry", "schemas"}
+        if path.parts[0] in PACKAGES
         and path.suffix != ".py"
         and not any(path.match(pattern) for pattern in patterns)
     ]

@@ -1,0 +1,1 @@
+"""The schema of the register, the same scripts for both engines."""

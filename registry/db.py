@@ -1,0 +1,1 @@
+"""Sessions on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""An example district, and the flagship story played on it."""

@@ -1,0 +1,1 @@
+"""Jobs: rows in the database, claimed with a lease and finished once."""

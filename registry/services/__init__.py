@@ -1,0 +1,1 @@
+"""What a user of the register does, one module per thing done."""

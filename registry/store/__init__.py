@@ -1,0 +1,1 @@
+"""The only SQL: objects, candidates, locks, changes, jobs."""

@@ -1,0 +1,1 @@
+"""Celery: messages carry ids and are only hints; the row is the truth."""

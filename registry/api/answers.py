@@ -65,6 +65,12 @@ def page(
     return {"items": [shown(item) for item in items[:limit]], "links": links}
 
 
+def newest(operation: str, items: Sequence[T], limit: int, shown: Callable[[T], object]) -> dict[str, object]:
+    """The newest ``limit`` of ``items``, of which one more was fetched to tell whether there are older ones."""
+    links = {"self": _with(link(operation), request.args.to_dict())}
+    return {"items": [shown(item) for item in items[:limit]], "older": len(items) > limit, "links": links}
+
+
 def whole(operation: str, items: Sequence[object], **ids: str) -> dict[str, object]:
     """A list that is always given as a whole."""
     return {"items": list(items), "links": {"self": link(operation, **ids)}}

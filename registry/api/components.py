@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -122,10 +123,10 @@ def register_schemas(spec: Any) -> None:
         if schema_name(known) not in spec.components.schemas:
             spec.components.schema(schema_name(known), schema=known)
     for name, item in LISTS.items():
-        spec.components.schema(name, _list_of(item))
+        spec.components.schema(name, _list_of(item, newest=name in ("Imports", "Jobs")))
 
 
-def _list_of(item: str) -> Described:
+def _list_of(item: str, newest: bool) -> Described:
     links = {
         "type": "object",
         "properties": {
@@ -135,12 +136,10 @@ def _list_of(item: str) -> Described:
         "required": ["self"],
         "additionalProperties": False,
     }
-    return {
-        "type": "object",
-        "properties": {"items": {"type": "array", "items": ref(item)}, "links": links},
-        "required": ["items", "links"],
-        "additionalProperties": False,
-    }
+    properties = {"items": {"type": "array", "items": ref(item)}, "links": links}
+    if newest:
+        properties["older"] = {"type": "boolean", "description": "Whether there are older ones than were asked for."}
+    return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
 
 
 def _feature() -> Described:
@@ -156,7 +155,7 @@ def _feature() -> Described:
 @cache
 def _loaded(name: str) -> Described:
     path = Path(schemas.__file__).with_name(f"{name}.schema.json")
-    loaded: Described = json.loads(path.read_text(encoding="utf-8"))
+    loaded: Described = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     return loaded
 
 

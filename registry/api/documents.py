@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from flask_smorest import Api
+from flask_smorest.spec.plugins import FlaskPlugin
 
 from registry.api import problems
 from registry.api.components import Described, described, described_member, ref, register_schemas, schema_name
@@ -33,6 +34,15 @@ _DESCRIPTION: Final = (
     "and NAP (EPSG:7415) in metres; lengths in a verdict are whole millimetres. An id may hold `/`: write it as `%2F` "
     "in an address. What is changed is named with If-Match, by the ETag of the revision that was seen."
 )
+
+
+class _Paths(FlaskPlugin):
+    """Paths as they stand below the address of the API."""
+
+    @staticmethod
+    def flaskpath2openapi(path: str) -> str:
+        told: str = FlaskPlugin.flaskpath2openapi(path)
+        return told.removeprefix("/v1")
 
 
 class DescribedApi(Api):
@@ -72,7 +82,7 @@ def described_api(app: Flask, config: Config) -> DescribedApi:
         },
         "servers": [{"url": "/v1", "description": "This register."}],
     }
-    api.init_app(app, spec_kwargs={"marshmallow_plugin": plugin, **options})
+    api.init_app(app, spec_kwargs={"flask_plugin": _Paths(), "marshmallow_plugin": plugin, **options})
     plugin.converter.add_attribute_function(_attributes(described))
     plugin.converter.add_attribute_function(_attributes(described_member))
     api.register_converter(IdConverter, lambda _: {"type": "string", "pattern": f"^{ID_PATTERN}$"})

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Final
 
-from flask import request
 from flask_smorest import Blueprint
 
-from registry.api.answers import Answer, page, whole
+from registry.api.answers import Answer, newest, page
 from registry.api.operation import Call, Operation, operation
 from registry.api.problems import faulty
 from registry.api.reading import GEO_JSON, JSON, Body
@@ -37,15 +36,11 @@ blueprint: Final = Blueprint(
 )
 def import_objects(call: Call) -> Answer:
     """Take in assets, ground levels and zones: only what differs is written, all of it or nothing."""
-    problems = []
     if call.body.application is not None:
-        problems.append(Problem("not_allowed", "an application is filed, not imported", "Leave it out.", "application"))
-    run = None
-    if not problems:
-        sha256 = hashlib.sha256(request.get_data(cache=True)).hexdigest()
-        run = imports.import_objects(call.db, call.body.objects, call.query["name"], sha256, call.actor, call.now)
-    if run is None:
-        raise faulty("body", problems)
+        problem = Problem("not_allowed", "an application is filed, not imported", "Leave it out.", "application")
+        raise faulty("body", problem)
+    sha256 = hashlib.sha256(call.content).hexdigest()
+    run = imports.import_objects(call.db, call.body.objects, call.query["name"], sha256, call.actor, call.now)
     call.tell(run.jobs)
     return Answer(200, dump("Import", run))
 
@@ -58,8 +53,8 @@ def import_objects(call: Call) -> Answer:
 )
 def list_imports(call: Call) -> Answer:
     """List imports, newest first."""
-    found = imports.runs(call.db, limit=call.limit)
-    return Answer(200, whole("listImports", [dump("Import", run) for run in found]))
+    found = imports.runs(call.db, limit=call.limit + 1)
+    return Answer(200, newest("listImports", found, call.limit, lambda run: dump("Import", run)))
 
 
 @operation(
@@ -115,8 +110,8 @@ def changes(call: Call) -> Answer:
 def list_jobs(call: Call) -> Answer:
     """List jobs, newest first."""
     wanted = {key: call.query.get(key) for key in ("state", "subject")}
-    found = jobs.listed(call.db, **wanted, limit=call.limit)
-    return Answer(200, whole("listJobs", [show_job(job) for job in found]))
+    found = jobs.listed(call.db, **wanted, limit=call.limit + 1)
+    return Answer(200, newest("listJobs", found, call.limit, show_job))
 
 
 @operation(blueprint, "GET", "/jobs/<id:job_id>", Operation("getJob", "feeds", {200: "Job"}))

@@ -57,7 +57,8 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that may be carried out. ``body`` is what its reader made of it; ``expected`` the revision in If-Match."""
+    """A request that may be carried out. ``body`` is what its reader made of ``content``; ``expected`` the revision in
+    If-Match."""
 
     register: Register
     now: datetime
@@ -66,6 +67,7 @@ class Call:
     body: Any = None
     expected: int | None = None
     known: Actor | None = None
+    content: bytes = b""
 
     @property
     def db(self) -> Database:
@@ -192,7 +194,7 @@ def _call(known: Operation, path: Mapping[str, str]) -> Call:
         faults.append(Located((problem,), "header"))
     if faults:
         raise Faulty(*faults)
-    return Call(register, now, query, media_type, body, expected, actor)
+    return Call(register, now, query, media_type, body, expected, actor, content)
 
 
 def _refuse_role(known: Operation, actor: Actor) -> None:

@@ -19,7 +19,7 @@ _CREDENTIALS: Final = re.compile(r"[Bb]earer +([A-Za-z0-9._~+/-]+=*)")
 def actor_of(db: Database, header: str | None, now: datetime) -> Actor | None:
     """The actor whose token is in an ``Authorization`` header; ``None`` without one.
 
-    Raises ``Refused`` (``unauthenticated``) for a token that is unknown, revoked or expired: which of these is not told.
+    Raises ``Refused`` (``unauthenticated``) for a token that is unknown, revoked or expired; which is not told.
     """
     if header is None:
         return None

@@ -77,7 +77,9 @@ def get(call: Call, application_id: str) -> Answer:
     return Answer(200, show_application(head), revision=head.number)
 
 
-@operation(blueprint, "GET", f"{_ONE}/revisions", Operation("listApplicationRevisions", "applications", {200: "Revisions"}))
+@operation(
+    blueprint, "GET", f"{_ONE}/revisions", Operation("listApplicationRevisions", "applications", {200: "Revisions"})
+)
 def history(call: Call, application_id: str) -> Answer:
     """List all that was done with an application, oldest first."""
     found = [show_revision(one) for one in applications.history(call.db, application_id)]

@@ -14,8 +14,8 @@ from marshmallow import Schema, fields
 import schemas
 from registry.core.findings import OUTCOMES
 from schemas import acts, answers
-from schemas.acts import SHA256_PATTERN, Sha256
-from schemas.fields import DATE_PATTERN, ID_PATTERN, MAX_TEXT, Choice, Date, Identifier, Text, WireSchema
+from schemas.acts import Sha256
+from schemas.fields import Choice, Date, Identifier, Text, WireSchema
 from schemas.queries import Bbox, WholeNumber
 
 Described = dict[str, Any]
@@ -82,17 +82,17 @@ def schema_name(schema: Any) -> str:
 def described(_converter: object, field: fields.Field[Any], **_: object) -> Described:
     """What a field of ours holds, as JSON Schema; of others nothing that is not known already."""
     if isinstance(field, Text):
-        return {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"^\S([^\u0000-\u001f\u007f-\u009f]*\S)?$"}
+        return ref("ExchangeText")
     if isinstance(field, Identifier):
-        return {"type": "string", "pattern": f"^{ID_PATTERN}$"}
+        return ref("ExchangeId")
     if isinstance(field, Choice):
         return {"type": "string", "enum": list(field.allowed)}
     if isinstance(field, (Date, answers.Day)):
-        return {"type": "string", "format": "date", "pattern": f"^{DATE_PATTERN}$"}
+        return ref("ExchangeDate")
     if isinstance(field, answers.Moment):
         return {"type": "string", "format": "date-time"}
     if isinstance(field, Sha256):
-        return {"type": "string", "pattern": f"^{SHA256_PATTERN}$"}
+        return ref("VerdictSha256")
     if isinstance(field, WholeNumber):
         return {"type": "integer", "minimum": field.least}
     if isinstance(field, Bbox):

@@ -50,9 +50,8 @@ def put(call: Call, application_id: str, decision_id: str) -> Answer:
     """
     said = dict(call.body)
     weighed = tuple(Weighed(**one) for one in said.pop("weighed"))
-    decision = Decision(
-        decision_id, said.pop("verdict"), said.pop("kind"), conditions=tuple(said.pop("conditions")), weighed=weighed, **said
-    )
+    verdict, conditions = said.pop("verdict"), tuple(said.pop("conditions"))
+    decision = Decision(decision_id, verdict, conditions=conditions, weighed=weighed, **said)
     saved = deciding.decide(call.db, application_id, decision, call.actor, call.now, expected=call.seen)
     call.tell(saved.jobs)
     return Answer(200, show_decision(deciding.get(call.db, decision_id), saved.head))

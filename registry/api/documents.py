@@ -36,7 +36,7 @@ _DESCRIPTION: Final = (
 )
 
 
-class _Paths(FlaskPlugin):
+class _Paths(FlaskPlugin):  # type: ignore[misc]
     """Paths as they stand below the address of the API."""
 
     @staticmethod
@@ -45,7 +45,7 @@ class _Paths(FlaskPlugin):
         return told.removeprefix("/v1")
 
 
-class DescribedApi(Api):
+class DescribedApi(Api):  # type: ignore[misc]
     """flask-smorest's API with errors as problem documents."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
@@ -83,8 +83,9 @@ def described_api(app: Flask, config: Config) -> DescribedApi:
         "servers": [{"url": "/v1", "description": "This register."}],
     }
     api.init_app(app, spec_kwargs={"flask_plugin": _Paths(), "marshmallow_plugin": plugin, **options})
-    plugin.converter.add_attribute_function(_attributes(described))
-    plugin.converter.add_attribute_function(_attributes(described_member))
+    assert plugin.converter is not None
+    plugin.converter.add_attribute_function(_attributes(described))  # type: ignore[no-untyped-call]
+    plugin.converter.add_attribute_function(_attributes(described_member))  # type: ignore[no-untyped-call]
     api.register_converter(IdConverter, lambda _: {"type": "string", "pattern": f"^{ID_PATTERN}$"})
     version = {"description": "The version of the API.", "required": True, "schema": {"type": "string"}}
     api.spec.components.header("API-Version", version)

@@ -185,9 +185,11 @@ def _call(known: Operation, path: Mapping[str, str]) -> Call:
         return otherwise
 
     found(lambda: refuse_ids(path), None)
-    query = found(lambda: read_query(known.query), {})
+    nothing: Mapping[str, Any] = {}
+    query = found(lambda: read_query(known.query), nothing)
     expected = found(read_expected, None) if known.versioned != "no" else None
-    body = found(lambda: read_body(known.body, content), None) if known.body is not None else None
+    reader = known.body
+    body = found(lambda: read_body(reader, content), None) if reader is not None else None
     if known.versioned == "required" and "If-Match" not in request.headers:
         remedy = 'Send If-Match with the ETag of the revision you saw, such as If-Match: "3".'
         problem = Problem("version_missing", "If-Match is missing", remedy, "If-Match")

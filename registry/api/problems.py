@@ -88,7 +88,7 @@ def faulty(where: Where, problems: Iterable[Problem] | Problem) -> Faulty:
 
 
 def of_refusal(refused: Refused) -> Response:
-    """The answer to what a service refused; its problems are of what was in the body, but for those of no field in it."""
+    """The answer to what a service refused: its problems are of what the body says, but for some."""
     return of_faults(Faulty(*(Located((problem,), _where(problem)) for problem in refused.problems)))
 
 

@@ -93,7 +93,8 @@ def the_reservation(exchange: Exchange, id_: str) -> Reservation:
     others = [item for item in exchange.objects if not isinstance(item, Reservation)]
     for item in others:
         detail = f"a {item.kind.replace('_', ' ')}, and a reservation belongs here"
-        problems.append(Problem("not_allowed", detail, "Send the reservation only.", "properties.kind", item.kind, item.id))
+        remedy = "Send the reservation only."
+        problems.append(Problem("not_allowed", detail, remedy, "properties.kind", item.kind, item.id))
     found = [item for item in exchange.objects if isinstance(item, Reservation)]
     if not others and exchange.application is None and len(found) != 1:
         remedy = "Send one feature of kind reservation."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -80,7 +79,9 @@ def get(call: Call, reservation_id: str) -> Answer:
     return Answer(200, show_reservation(head), revision=head.number)
 
 
-@operation(blueprint, "GET", f"{_ONE}/revisions", Operation("listReservationRevisions", "reservations", {200: "Revisions"}))
+@operation(
+    blueprint, "GET", f"{_ONE}/revisions", Operation("listReservationRevisions", "reservations", {200: "Revisions"})
+)
 def history(call: Call, reservation_id: str) -> Answer:
     """List all that was done with a reservation, oldest first."""
     found = [show_revision(one) for one in reservations.history(call.db, reservation_id)]
@@ -176,24 +177,24 @@ def _within(call: Call, box: tuple[int, int, int, int], wanted: dict[str, Any]) 
     """Those of which the box meets one, by id."""
     found = []
     for head in objects.within(call.db, [box], ["reservation"]):
-        west, south, east, north = plan_box(head.value)
-        meets = west <= box[2] and east >= box[0] and south <= box[3] and north >= box[1]
         alike = wanted["state"] in (None, head.state) and wanted["holder"] in (None, head.holder)
-        if isinstance(head.value, Reservation) and meets and alike and head.id > (wanted["after"] or ""):
-            found.append(head)
+        if isinstance(head.value, Reservation) and alike and head.id > (wanted["after"] or ""):
+            west, south, east, north = plan_box(head.value)
+            if west <= box[2] and east >= box[0] and south <= box[3] and north >= box[1]:
+                found.append(head)
     return sorted(found, key=lambda head: str(head.id))
 
 
-def _reasons(call: Call) -> dict[str, str | None]:
+def _reasons(call: Call) -> dict[str, Any]:
     return {key: call.body.get(key) for key in ("reason", "document")}
 
 
-def _settled(body: dict[str, Any]) -> dict[str, Sequence[Settled]]:
+def _settled(body: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(Settled(**one) for one in body[key]) for key in ("agreements", "duties")}
 
 
 def _saved(call: Call, saved: Saved, *, put: bool = False) -> Answer:
-    """The reservation as it now stands: 201 as long as it is as it was filed, so that a repeated PUT is answered alike."""
+    """The reservation as it now stands: 201 as long as it is as it was filed, so that a repeated PUT is answered so."""
     call.tell(saved.jobs)
     created = put and saved.head.number == 1
     headers = {"Location": link("getReservation", reservation_id=saved.head.id)} if created else {}

@@ -81,7 +81,8 @@ def what_if(call: Call) -> Answer:
     wanted = the_application(call.body)
     named = [call.query.get(key) for key in ("ruleset", "version")]
     if named.count(None) == 1:
-        problem = Problem("missing", "a ruleset is named by both", "Add the other, or leave both out.", "ruleset, version")
+        remedy = "Add the other, or leave both out."
+        problem = Problem("missing", "a ruleset is named by both", remedy, "ruleset, version")
         raise faulty("query", problem)
     ruleset = rulesets.get(call.db, *map(str, named)).ruleset if named[0] is not None else None
     verdict = checking.what_if(call.db, wanted, call.now, ruleset=ruleset)

@@ -9,7 +9,7 @@ from registry.services.actors import Actor
 
 if TYPE_CHECKING:
     from registry.db import Database
-    from registry.store.rows import Agreement
+    from registry.store.rows import AgreementRow
 
 
 def record(
@@ -22,12 +22,12 @@ def record(
     *,
     reason: str,
     document: str,
-) -> Agreement:
+) -> AgreementRow:
     """Record that the holders of ``a`` and ``b`` ((kind, id): reservation or application) agree to a clash between
     them, or have the duty to solve a crossing in design. The officer, or a manager for an own reservation."""
     raise NotImplementedError
 
 
-def between(db: Database, a: tuple[str, str], b: tuple[str, str]) -> list[Agreement]:
+def between(db: Database, a: tuple[str, str], b: tuple[str, str]) -> list[AgreementRow]:
     """What was recorded between two objects, in either order."""
     raise NotImplementedError

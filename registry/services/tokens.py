@@ -9,7 +9,7 @@ from registry.services.actors import Actor
 
 if TYPE_CHECKING:
     from registry.db import Database
-    from registry.store.rows import Token
+    from registry.store.rows import TokenRow
 
 
 def create(db: Database, actor: Actor, now: datetime, *, expires: datetime | None = None) -> tuple[str, str]:
@@ -27,6 +27,6 @@ def revoke(db: Database, id: str, now: datetime) -> bool:  # noqa: A002
     raise NotImplementedError
 
 
-def listed(db: Database) -> list[Token]:
+def listed(db: Database) -> list[TokenRow]:
     """Every token, without its text."""
     raise NotImplementedError

@@ -41,6 +41,15 @@ STATUS: Final[Mapping[Code, int]] = {
 #: Where faults of several statuses are told at once, the first of these that occurs is that of the answer.
 _FIRST: Final = (401, 403, 404, 406, 415, 413, 400, 428, 412, 409, 503)
 
+#: What is told in, or left out of, a header.
+_OF_HEADERS: Final[Mapping[Code, str]] = {
+    "version_missing": "If-Match",
+    "version_mismatch": "If-Match",
+    "unauthenticated": "Authorization",
+    "not_allowed_for_role": "Authorization",
+    "not_yours": "Authorization",
+}
+
 TITLES: Final[Mapping[int, str]] = {
     400: "The request cannot be used as it is",
     401: "It is not known whose request this is",
@@ -147,16 +156,19 @@ def _status(where: Where, problem: Problem) -> int:
 
 
 def _where(problem: Problem) -> Where:
-    if problem.code in ("version_missing", "version_mismatch", "unauthenticated"):
+    if problem.code in _OF_HEADERS:
         return "header"
-    return "path" if problem.code == "not_found" and not problem.field else "body"
+    if problem.code in ("wrong_state", "busy") or (problem.code == "not_found" and problem.field in ("", "id")):
+        return "path"
+    return "body"
 
 
 def _error(where: Where, problem: Problem) -> dict[str, object]:
     told: dict[str, object] = {"in": where}
     place = f"line {problem.line}, column {problem.column}" if problem.line is not None else ""
     feature = f"feature {problem.feature}" if problem.feature else ""
-    told["location"] = ", ".join(part for part in (place, feature, problem.field) if part)
+    named = _OF_HEADERS.get(problem.code, problem.field) if where == "header" else problem.field
+    told["location"] = ", ".join(part for part in (place, feature, named) if part)
     return told | {
         "code": problem.code, "detail": problem.detail, "remedy": problem.remedy, "value": problem.value,
     }  # fmt: skip

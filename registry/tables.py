@@ -24,7 +24,10 @@ from sqlalchemy import (
 )
 
 from registry.core.actors import ROLES
+from registry.core.findings import OUTCOMES
+from registry.core.lifecycle import APPLICATION_STATES, RESERVATION_STATES
 from registry.core.model import REGIMES, STRENGTHS
+from registry.core.regimes import DECISION_KINDS
 from registry.geometry import Footprint
 from registry.moments import Moment
 
@@ -40,18 +43,13 @@ metadata: Final = MetaData(
 
 #: The states an object of each kind may be in. What was imported is there until it is removed.
 STATES: Final[dict[str, tuple[str, ...]]] = {
-    "reservation": ("draft", "filed", "accepted", "released", "lapsed", "consumed", "withdrawn"),
-    "application": (
-        "received", "incomplete", "checking", "checked", "granted", "refused", "noted", "works", "as_built",
-        "withdrawn", "expired", "suspended", "revoked",
-    ),
+    "reservation": RESERVATION_STATES,
+    "application": APPLICATION_STATES,
     "asset": ("present", "removed"),
     "ground_level": ("present", "removed"),
     "zone": ("present", "removed"),
-}  # fmt: skip
+}
 JOB_STATES: Final = ("queued", "running", "done", "parked", "cancelled")
-DECISION_KINDS: Final = ("grant", "grant_with_conditions", "refuse", "note")
-OUTCOMES: Final = ("conflict", "undetermined", "fits_on_assumptions", "fits_with_conditions", "fits")
 #: Lowest and highest level of a chunk, metres NAP.
 Z_LOWEST: Final = -1_000_000
 Z_HIGHEST: Final = 1_000_000

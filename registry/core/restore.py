@@ -19,6 +19,7 @@ from registry.core.model import (
     Reservation,
     Shaft,
     Volume,
+    Works,
     Zone,
 )
 
@@ -30,6 +31,7 @@ KINDS: Final[dict[str, type]] = {
     "asset": Asset,
     "ground_level": GroundLevel,
     "zone": Zone,
+    "works": Works,
 }
 
 #: The field that only this geometry has.

@@ -44,11 +44,12 @@ def create(name: str, organisation: str, role: Role, days: int, database: str | 
     """Make a token and print it, this once."""
     for option, text in (("--name", name), ("--organisation", organisation)):
         if not text.strip() or text != text.strip() or not text.isprintable() or len(text) > 200:
-            raise click.UsageError(f"{option} takes printable text of at most 200 characters, without spaces around it.")
+            raise click.UsageError(f"{option} takes printable text of at most 200 characters, with no spaces around it.")
     now = datetime.now(UTC)
     with _register(database) as db:
         text, id_ = tokens.create(db, Actor(name, organisation, role), now, expires=now + timedelta(days=days))
-    click.echo(f"token {id_} of {visible(name)} ({visible(organisation)}, {role}); keep it, it is not shown again:", err=True)
+    whose = f"{visible(name)} ({visible(organisation)}, {role})"
+    click.echo(f"token {id_} of {whose}; keep it, it is not shown again:", err=True)
     click.echo(text)
 
 

@@ -172,7 +172,9 @@ def clock(db: Database, id: str) -> Clock | None:  # noqa: A002
 def inbox(db: Database, now: datetime) -> list[InboxItem]:
     """Every undecided application, the one due first at the top, those without a term last."""
     with db.read() as session:
-        items = [_item(session, head, day_of(now)) for head in objects.heads(session, "application", state=OPEN, limit=None)]
+        items = [
+            _item(session, head, day_of(now)) for head in objects.heads(session, "application", state=OPEN, limit=None)
+        ]
     return sorted(items, key=lambda item: (_due(item), item.head.created_at, item.head.id))
 
 

@@ -147,7 +147,7 @@ def _action(kind: DecisionKind) -> str:
 
 
 def _repeated(session: Session, head: Head, decision: Decision, actor: Actor) -> Saved | None:
-    """The answer to a decision that was taken already. Raises ``Refused`` (``already_there``) where the id is another's."""
+    """The answer to a decision taken already. Raises ``Refused`` (``already_there``) where the id is of another one."""
     there = stored.get(session, decision.id)
     if there is None:
         return None

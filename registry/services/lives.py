@@ -18,7 +18,12 @@ from registry.store.rows import Head, Revision
 ClockKind = Literal["received", "paused", "resumed", "extended"]
 
 #: What each act means for the term.
-_CLOCK: Final[Mapping[str, ClockKind]] = {"file": "received", "request_data": "paused", "supply_data": "resumed", "extend": "extended"}
+_CLOCK: Final[Mapping[str, ClockKind]] = {
+    "file": "received",
+    "request_data": "paused",
+    "supply_data": "resumed",
+    "extend": "extended",
+}
 
 
 def require_head(session: Session, kind: str, id_: str) -> Head:

@@ -13,7 +13,6 @@ from registry.core.ruleset import ruleset_from_document
 from registry.store import rulesets
 from registry.store.rows import RulesetRow
 
-
 #: Rulesets by their hash; a register has few, and none changes.
 _PARSED: Final[dict[str, Ruleset]] = {}
 _MOST: Final = 256

@@ -14,6 +14,7 @@ from registry.core.cells import LockKey
 from registry.core.lifecycle import next_state, require_role
 from registry.core.model import Reservation
 from registry.db import Database
+from registry.services.agreements import add
 from registry.services.days import day_of
 from registry.services.lives import require_head
 from registry.services.locking import cell_keys, locked, object_key, world_key
@@ -23,7 +24,6 @@ from registry.services.refusals import require_own, require_version
 from registry.services.saved import Saved
 from registry.services.settling import Kind, Settled, to_settle
 from registry.services.writing import Writing
-from registry.store import agreements as recorded
 from registry.store.rows import Head
 
 #: The state in which a reservation holds its space.
@@ -112,10 +112,8 @@ def _written(session: Session, act: Act, judged: _Judged) -> Saved:
         detail = {"overlaps": sorted(one.id for one in overlapped), "settled_with": against}
         extra |= {name: ids for name, ids in detail.items() if ids}
     for kind, settled in judged.new:
-        recorded.record(
-            session, kind, ("reservation", head.id), ("reservation", settled.other), reason=settled.reason,
-            document=settled.document, actor=act.actor, now=act.now,
-        )  # fmt: skip
+        names = ("reservation", head.id), ("reservation", settled.other)
+        add(writing, kind, *names, settled.reason, settled.document)
     saved = writing.revise(
         value, judged.state, act.action, reason=act.reason, document=act.document, extra=extra,
         told=sorted(name for name in told if name is not None and name != act.actor.organisation), detail=detail,

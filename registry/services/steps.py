@@ -60,9 +60,9 @@ def step(
 ) -> Saved:
     """Do ``act``; ``build`` gives what the application states afterwards, and may refuse.
 
-    ``own``: only on applications of the actor's organisation. ``check``: it is to be checked afterwards. ``clock``: what
-    the act means for the term. ``besides`` writes what else the act brings about, under the lock of the whole ``world``
-    where it needs that.
+    ``own``: only on applications of the actor's organisation. ``check``: it is to be checked afterwards. ``clock``:
+    what the act means for its term. ``besides`` writes what else the act brings about, holding the lock of the whole
+    ``world`` where it needs that.
     """
     if act.action == PROLONG:
         require_role("application", "request_data", act.actor.role)

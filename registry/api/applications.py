@@ -67,6 +67,7 @@ def put(call: Call, application_id: str) -> Answer:
     again changes nothing and is answered alike.
     """
     wanted = the_application(call.body, application_id)
+    call.require_there(applications.get, application_id)
     return _asked(call, applications.file(call.db, wanted, call.actor, call.now, expected=call.expected))
 
 

@@ -1,4 +1,4 @@
-"""Problems with what was given, told so that the giver can mend them.
+"""Problems with what was given or asked, told so that the giver can mend them.
 
 A ``Problem`` names one fault: where it is (file, feature, field), the value found and the remedy.
 ``Refused`` carries all problems of one input at once; nothing of a refused input is used.
@@ -34,6 +34,21 @@ Code = Literal[
     "invalid_mapping",
     "invalid_bundle",
     "unreadable",
+    "wrong_state",
+    "not_allowed_for_role",
+    "not_yours",
+    "stale_verdict",
+    "not_found",
+    "already_there",
+    "version_mismatch",
+    "version_missing",
+    "clash",
+    "weighing_missing",
+    "wrong_regime",
+    "unauthenticated",
+    "not_acceptable",
+    "unsupported_media",
+    "busy",
 ]
 
 

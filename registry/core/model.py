@@ -7,7 +7,7 @@ sha256 in a verdict's basis) is taken over: all that was stated, nothing that wa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import Final, Literal
 
@@ -55,7 +55,7 @@ Theme = str
 Strength = Literal["search_area", "option", "planned", "decided"]
 Regime = Literal["permit", "telecom_consent", "notification", "emergency", "own_works"]
 RelationKind = Literal["replaces", "removes", "connects", "continues", "inside", "uses", "shares_trench"]
-Kind = Literal["application", "part", "reservation", "asset", "ground_level", "zone"]
+Kind = Literal["application", "part", "reservation", "asset", "ground_level", "zone", "works"]
 
 
 class Open(Enum):
@@ -156,7 +156,7 @@ class Relation:
     """What a part says of another object. ``point`` (x, y, z or None) goes with ``connects``."""
 
     kind: RelationKind
-    target_kind: Literal["asset", "reservation", "part"]
+    target_kind: Literal["asset", "reservation", "part", "works"]
     target: str
     point: tuple[int, int, int | None] | None = None
     left_in_ground: bool = False
@@ -166,7 +166,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What reservations, assets and parts have in common: something that takes space."""
+    """What reservations, assets, parts and works have in common: something that takes space."""
 
     id: str
     theme: Theme
@@ -213,6 +213,20 @@ class Asset(Thing):
     removal_date: str | None = None
     notes: tuple[str, ...] = ()
     kind: Literal["asset"] = "asset"
+
+
+@dataclass(frozen=True, slots=True)
+class Works(Thing):
+    """A part of another application, as this one sees it: granted and not yet built, or still asked for.
+
+    ``works.works_of`` makes them; the holder is the other's applicant. Granted ones are in the way as assets are; what
+    is open is a rival, which only advises.
+    """
+
+    application: str = field(kw_only=True)
+    state: Literal["granted", "open"] = field(kw_only=True)
+    works_start: str | None = None
+    kind: Literal["works"] = "works"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +281,7 @@ class Application:
     kind: Literal["application"] = "application"
 
 
-Object = Reservation | Asset | GroundLevel | Zone
+Object = Reservation | Asset | GroundLevel | Zone | Works
 Identified = Application | Part | Object
 
 

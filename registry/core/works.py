@@ -1,0 +1,36 @@
+"""The parts of other applications, as the one that is judged sees them."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from registry.core.model import Application, Works
+
+#: Stands for a slash in an application's id: no id has it, so that the first slash of the id of works always ends that
+#: of their application.
+_SLASH: Final = "~"
+
+
+def works_of(application: Application, state: Literal["granted", "open"]) -> tuple[Works, ...]:
+    """Every part of ``application`` as works that another application meets, held by its applicant."""
+    return tuple(
+        Works(
+            id=works_id(application.id, part.id),
+            theme=part.theme,
+            object_kind=part.object_kind,
+            geometry=part.geometry,
+            holder=application.applicant,
+            uncertainty=part.uncertainty,
+            temporary=part.temporary,
+            name=part.name,
+            application=application.id,
+            state=state,
+            works_start=application.works_start,
+        )
+        for part in application.parts
+    )
+
+
+def works_id(application: str, part: str) -> str:
+    """The id of works: that of the application, a slash and that of the part; never the same for two parts."""
+    return f"{application.replace('/', _SLASH)}/{part}"

@@ -24,6 +24,7 @@ demo: .venv/.runtime ## play the flagship case and print its verdict (ARGS="--on
 	@$(BIN)/registry demo $(ARGS)
 
 test: lint ## lint, then run every test (TESTS="tests/repo -k links" for some)
+	@scripts/servers
 	@$(BIN)/python -m pytest $(TESTS)
 
 lint: .venv/.dev ## style, types and import rules; all are run, whichever fails

@@ -34,3 +34,8 @@ def works_of(application: Application, state: Literal["granted", "open"]) -> tup
 def works_id(application: str, part: str) -> str:
     """The id of works: that of the application, a slash and that of the part; never the same for two parts."""
     return f"{application.replace('/', _SLASH)}/{part}"
+
+
+def application_of(works: str) -> str:
+    """The id of the application that works with this id belong to."""
+    return works.partition("/")[0].replace(_SLASH, "/")

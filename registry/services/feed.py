@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from registry.db import Database
-    from registry.store.rows import Change
+from registry.db import Database
+from registry.store import changes as stored
+from registry.store.rows import Change
 
 
 def changes(db: Database, after: int = 0, limit: int = 100) -> list[Change]:
     """Changes with a number above ``after``, at most ``limit``. One that reads on from the last misses none."""
-    raise NotImplementedError
+    with db.read() as session:
+        return stored.since(session, after, limit)

@@ -8,27 +8,40 @@ there and no version was named), ``version_mismatch`` (another version was named
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from registry.core.model import Period, Reservation, Strength
-from registry.services.actors import Actor
+from sqlalchemy.orm import Session
+
+from registry.core.actors import Actor
+from registry.core.errors import Problem, Refused
+from registry.core.lifecycle import NEW, next_state, require_role
+from registry.core.model import STRENGTHS, Period, Reservation, Strength, content_sha256
+from registry.db import Database
+from registry.services.lives import filed_as_new, require_head
+from registry.services.locking import locked, object_key
+from registry.services.refusals import require_own, require_reason
+from registry.services.reserving import Act, reserve
 from registry.services.saved import Saved
+from registry.services.settling import Settled
+from registry.services.writing import Writing
+from registry.store import objects
+from registry.store.rows import Head, Revision
 
-if TYPE_CHECKING:
-    from registry.db import Database
-    from registry.store.rows import Head, Revision
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """How a clash with another reservation is settled: by agreement of both holders, or, for a crossing, by the duty
-    to solve it in design. ``document`` records it; a ``document`` of ``None`` refers to one recorded before."""
-
-    other: str
-    reason: str | None = None
-    document: str | None = None
+__all__ = [
+    "Settled",
+    "accept",
+    "amend",
+    "extend",
+    "file",
+    "get",
+    "history",
+    "listed",
+    "raise_strength",
+    "release",
+    "release_part",
+    "withdraw",
+]
 
 
 def file(
@@ -45,7 +58,29 @@ def file(
 
     The same content again changes nothing and gives the same answer, whatever ``expected`` is.
     """
-    raise NotImplementedError
+    require_role("reservation", "file", actor.role)
+    require_own(actor, reservation.holder, "this reservation", "holder")
+    with db.read() as session:
+        there = objects.head(session, "reservation", reservation.id)
+        if there is not None and there.sha256 == content_sha256(reservation):
+            require_own(actor, there.holder, f"reservation {there.id}")
+            return Saved(there, created=filed_as_new(session, there))
+    if there is not None:
+        return amend(db, reservation, actor, now, expected=expected, reason=reason, document=document)
+
+    def write(session: Session) -> Saved:
+        if objects.head(session, "reservation", reservation.id) is not None:
+            raise _Meanwhile
+        state = next_state("reservation", "file", NEW)
+        writing = Writing(session, actor, now)
+        head = writing.revise(reservation, state, "file", reason=reason, document=document)
+        writing.close()
+        return Saved(head, created=True)
+
+    try:
+        return locked(db, lambda _: [object_key("reservation", reservation.id)], write)
+    except _Meanwhile:
+        return file(db, reservation, actor, now, expected=expected, reason=reason, document=document)
 
 
 def amend(
@@ -60,7 +95,18 @@ def amend(
 ) -> Saved:
     """Replace what a reservation states. One that was accepted is checked again as ``accept`` does (its strength may
     not be raised here), and needs ``reason`` and ``document``."""
-    raise NotImplementedError
+
+    def build(head: Head) -> Reservation:
+        require_own(actor, reservation.holder, "this reservation", "holder")
+        if head.state != "accepted":
+            return reservation
+        require_reason(reason, document, "amend an accepted reservation")
+        if _rank(reservation.strength) > _rank(_stated(head).strength):
+            detail = "amending an accepted reservation does not raise its strength"
+            raise Refused(Problem("not_allowed", detail, "Raise its strength.", "strength", reservation.strength))
+        return reservation
+
+    return reserve(db, reservation.id, Act("amend", actor, now, expected, reason, document), build)
 
 
 def accept(
@@ -81,7 +127,9 @@ def accept(
     other, ``feature`` naming it) unless ``agreements`` (or, for a crossing, ``duties``) settles it. Holders of search
     areas and options it overlaps are told. Also raises ``not_acceptable`` where no ruleset is in force.
     """
-    raise NotImplementedError
+    return reserve(
+        db, id, Act("accept", actor, now, expected, reason, document), _stated, agreements=agreements, duties=duties
+    )
 
 
 def extend(
@@ -97,7 +145,19 @@ def extend(
     document: str | None = None,
 ) -> Saved:
     """Give a live reservation a later review date or another period; checked again as ``accept`` does."""
-    raise NotImplementedError
+
+    def build(head: Head) -> Reservation:
+        stated = _stated(head)
+        require_reason(reason, document, "extend a reservation")
+        if review_date is None and period is None:
+            remedy = "Give `review_date` or `period`."
+            raise Refused(Problem("missing", "nothing is extended", remedy, "review_date"))
+        if review_date is not None and stated.review_date is not None and review_date < stated.review_date:
+            remedy = f"Give {stated.review_date} or later."
+            raise Refused(Problem("invalid_period", "this is an earlier review", remedy, "review_date", review_date))
+        return replace(stated, review_date=review_date or stated.review_date, period=period or stated.period)
+
+    return reserve(db, id, Act("extend", actor, now, expected, reason, document), build)
 
 
 def release(
@@ -111,7 +171,12 @@ def release(
     document: str | None = None,
 ) -> Saved:
     """Give the space of an accepted reservation free. Needs a reason and a document."""
-    raise NotImplementedError
+
+    def build(head: Head) -> Reservation:
+        require_reason(reason, document, "release a reservation")
+        return _stated(head)
+
+    return reserve(db, id, Act("release", actor, now, expected, reason, document), build)
 
 
 def release_part(
@@ -126,7 +191,16 @@ def release_part(
     document: str | None = None,
 ) -> Saved:
     """Keep only ``remaining`` of an accepted reservation: the same but for its geometry, checked again."""
-    raise NotImplementedError
+
+    def build(head: Head) -> Reservation:
+        require_reason(reason, document, "release part of a reservation")
+        stated = _stated(head)
+        if replace(stated, geometry=remaining.geometry) != remaining:
+            detail = "what remains differs from the reservation in more than its geometry"
+            raise Refused(Problem("not_allowed", detail, "Amend it for the rest.", "remaining"))
+        return remaining
+
+    return reserve(db, id, Act("release_part", actor, now, expected, reason, document), build)
 
 
 def raise_strength(
@@ -143,7 +217,23 @@ def raise_strength(
     duties: Sequence[Settled] = (),
 ) -> Saved:
     """Raise the strength of an accepted reservation; checked as ``accept`` does."""
-    raise NotImplementedError
+
+    def build(head: Head) -> Reservation:
+        require_reason(reason, document, "raise the strength of a reservation")
+        stated = _stated(head)
+        if _rank(strength) <= _rank(stated.strength):
+            detail = f"the reservation is {stated.strength} already"
+            raise Refused(Problem("not_allowed", detail, "Name a higher strength.", "strength", strength))
+        return replace(stated, strength=strength)
+
+    return reserve(
+        db,
+        id,
+        Act("raise_strength", actor, now, expected, reason, document),
+        build,
+        agreements=agreements,
+        duties=duties,
+    )
 
 
 def withdraw(
@@ -157,12 +247,13 @@ def withdraw(
     document: str | None = None,
 ) -> Saved:
     """Take back a reservation that was not accepted yet."""
-    raise NotImplementedError
+    return reserve(db, id, Act("withdraw", actor, now, expected, reason, document), _stated)
 
 
 def get(db: Database, id: str) -> Head:  # noqa: A002
     """The reservation as it stands. Raises ``Refused`` (``not_found``)."""
-    raise NotImplementedError
+    with db.read() as session:
+        return require_head(session, "reservation", id)
 
 
 def listed(
@@ -174,9 +265,25 @@ def listed(
     limit: int = 100,
 ) -> list[Head]:
     """Reservations by id, at most ``limit``, beginning after the id ``after``."""
-    raise NotImplementedError
+    with db.read() as session:
+        return objects.heads(session, "reservation", state=state, holder=holder, after=after, limit=limit)
 
 
 def history(db: Database, id: str) -> list[Revision]:  # noqa: A002
     """Every revision, oldest first. Raises ``Refused`` (``not_found``)."""
-    raise NotImplementedError
+    with db.read() as session:
+        require_head(session, "reservation", id)
+        return objects.history(session, "reservation", id)
+
+
+class _Meanwhile(Exception):
+    """Another client filed it first."""
+
+
+def _stated(head: Head) -> Reservation:
+    assert isinstance(head.value, Reservation)
+    return head.value
+
+
+def _rank(strength: str) -> int:
+    return STRENGTHS.index(strength)

@@ -1,0 +1,144 @@
+"""What one change or one application has to do with others: by place, by name, by what verdicts rested on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.core.lifecycle import HELD, OPEN
+from registry.core.model import Application, GroundLevel, Identified, Object, Part, Thing
+from registry.core.policy import Ruleset
+from registry.core.works import application_of, works_id, works_of
+from registry.store.candidates import boxes_within, candidates
+from registry.store.objects import by_names
+from registry.store.rows import Around, Head, Name
+from registry.store.sql import among
+from registry.tables import object_, revision, verdict_basis
+
+#: The kinds that take room, as they are filed.
+_OBSTACLES: Final = ("application", "asset", "reservation")
+#: The states in which objects count for others. Applications do as works.
+_COUNTING: Final[dict[str, frozenset[str]]] = {
+    "reservation": frozenset({"accepted"}),
+    "asset": frozenset({"present"}),
+    "ground_level": frozenset({"present"}),
+    "zone": frozenset({"present"}),
+    "application": HELD | OPEN,
+}
+
+
+def around(s: Session, application: Application, ruleset: Ruleset) -> Around:
+    """All that judging an application under a ruleset may need, in order of kind and id.
+
+    Accepted reservations, assets and other applications' parts within reach or named by a relation; and the ground
+    levels and zones about any of these or about the application itself. More than is needed does no harm. However much
+    there is, it takes no more than a dozen statements.
+    """
+    names = candidates(s, boxes_within([application], ruleset.reach + 1), kinds=_OBSTACLES) | _targets(application)
+    names.discard(("application", application.id))
+    found = _counting(by_names(s, names))
+    things: list[Identified] = [application, *(one.value for one in found)]
+    about = boxes_within(things, ruleset.reach + ruleset.ground_level_within + 1)
+    found += _counting(by_names(s, candidates(s, about, kinds=("ground_level", "zone"))))
+    held = [(item, one.revision_id) for one in found for item in _as_seen(one)]
+    held.sort(key=lambda pair: (pair[0].kind, pair[0].id))
+    return Around([item for item, _ in held], {(item.kind, item.id): number for item, number in held})
+
+
+def _targets(application: Application) -> set[Name]:
+    """What the relations name, as it is filed."""
+    told = {(one.target_kind, one.target) for part in application.parts for one in part.relations}
+    works = {("application", application_of(target)) for kind, target in told if kind == "works"}
+    return works | {name for name in told if name[0] in ("asset", "reservation")}
+
+
+def _counting(found: Iterable[Head]) -> list[Head]:
+    return [one for one in found if one.state in _COUNTING[one.kind]]
+
+
+def _as_seen(one: Head) -> tuple[Object, ...]:
+    value = one.value
+    if isinstance(value, Application):
+        state: Literal["granted", "open"] = "granted" if one.state in HELD else "open"
+        return works_of(value, state)
+    assert not isinstance(value, Part)
+    return (value,)
+
+
+def touched_by(s: Session, value: Identified, reach: int) -> list[str]:
+    """Ids, in order, of the open applications that an object may touch; see ``touched_by_any``."""
+    return touched_by_any(s, [value], reach)
+
+
+def touched_by_any(s: Session, values: Iterable[Identified], reach: int) -> list[str]:
+    """Ids, in order, of the open applications that any of these objects may touch.
+
+    They lie within ``reach`` (mm, for a ground level with the distance at which it counts), name one of them in a
+    relation, or have a verdict that rested on one. An application does not touch itself.
+    """
+    changed = list(values)
+    names = {(value.kind, value.id) for value in changed}
+    for value in changed:
+        if isinstance(value, Application):
+            names |= {("works", works_id(value.id, part.id)) for part in value.parts}
+    near = candidates(s, boxes_within(changed, reach + 1), kinds=("application",))
+    # A ground level changes what lies under it, and through that what is judged beside it.
+    grounds = [value for value in changed if isinstance(value, GroundLevel)]
+    if grounds:
+        about = by_names(s, candidates(s, boxes_within(grounds, reach + 1), kinds=_OBSTACLES))
+        sunk = [one.value for one in about if _below_ground(one.value)]
+        near |= candidates(s, boxes_within(sunk, reach + 1), kinds=("application",))
+    touched = _open(s, {name for _, name in near}) | _naming(s, names) | _resting(s, names)
+    return sorted(touched - {name for kind, name in names if kind == "application"})
+
+
+def _below_ground(value: Identified) -> bool:
+    things = value.parts if isinstance(value, Application) else (value,)
+    return any(isinstance(thing, Thing) and thing.geometry.level_reference == "ground" for thing in things)
+
+
+def _open(s: Session, ids: Iterable[str]) -> set[str]:
+    found = select(object_.c.object_id).where(
+        object_.c.kind == "application", object_.c.state.in_(sorted(OPEN)), among(s, object_.c.object_id, ids)
+    )
+    return set(s.scalars(found))
+
+
+def _naming(s: Session, names: Iterable[Name]) -> set[str]:
+    """The open applications with a relation to one of these."""
+    told = (
+        select(revision.c.object_id, revision.c.content)
+        .join_from(object_, revision, object_.c.revision_id == revision.c.id)
+        .where(object_.c.kind == "application", object_.c.state.in_(sorted(OPEN)))
+        .where(revision.c.content.contains('"target":"', autoescape=True))
+    )
+    sought = set(names)
+    found = set()
+    for row in s.execute(told):
+        for part in json.loads(row.content)["parts"]:
+            for relation in part.get("relations", ()):
+                if (relation["target_kind"], relation["target"]) in sought:
+                    found.add(row.object_id)
+    return found
+
+
+def _resting(s: Session, names: Iterable[Name]) -> set[str]:
+    """The open applications whose verdict rested on one of these."""
+    by_kind: dict[str, set[str]] = {}
+    for kind, name in names:
+        by_kind.setdefault(kind, set()).add(name)
+    found: set[str] = set()
+    for kind, ids in by_kind.items():
+        rested = (
+            select(object_.c.object_id)
+            .join_from(object_, verdict_basis, object_.c.verdict_id == verdict_basis.c.verdict_id)
+            .where(object_.c.kind == "application", object_.c.state.in_(sorted(OPEN)))
+            .where(verdict_basis.c.kind == kind, among(s, verdict_basis.c.object_id, ids))
+        )
+        found |= set(s.scalars(rested))
+    return found
+

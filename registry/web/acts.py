@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from registry.core.lifecycle import TRANSITIONS, Of
+from registry.core.lifecycle import OPEN, TRANSITIONS, Of
 from registry.core.model import Regime
 from registry.core.regimes import REGIME_RULES
 from registry.formats.words import Language
@@ -40,7 +40,7 @@ _APPLICATION: Final = {
     "withdraw": ("POST", "/_withdraw"),
     "request_data": ("POST", "/_ask"),
     "supply_data": ("POST", "/_supply"),
-    "extend_term": ("POST", "/_extend"),
+    "extend": ("POST", "/_extend"),
     "decide": ("PUT", "/decisions/{decision}"),
     "start_works": ("POST", "/_start"),
     "report_as_built": ("POST", "/_complete"),
@@ -72,8 +72,9 @@ def _possible(of: Of, state: str, regime: Regime | None) -> Iterator[tuple[str, 
         if action not in told:
             told.add(action)
             yield action, row.roles
-            if action == "request_data" and regime is not None and REGIME_RULES[regime].extension_days:
-                yield "extend_term", row.roles
+    if of == "application" and state in OPEN and regime is not None and REGIME_RULES[regime].extension_days:
+        # It changes no state, so that the table does not have it.
+        yield "extend", frozenset({"officer"})
 
 
 def publishing(name: str, version: str, lang: Language) -> tuple[Act, ...]:

@@ -14,8 +14,9 @@ from registry.core.lifecycle import STATES, Of
 from registry.core.model import REGIMES
 from registry.formats.words import WORDS, Language
 from registry.services import applications, feed, reservations
+from registry.services.days import day_of
 from registry.web.addresses import path_of, query
-from registry.web.days import day_of
+from registry.web.held import application_in
 from registry.web.language import language_of
 from registry.web.term_told import ToldTerm, told_term
 from registry.web.view import page
@@ -23,9 +24,12 @@ from registry.web.words import PAGE, on_day
 
 if TYPE_CHECKING:
     from registry.db import Database
+    from registry.services.applications import InboxItem
 
 #: How many rows a page has.
 ROWS: Final = 50
+#: How many applications the inbox shows, the most urgent ones.
+MOST: Final = 100
 _COLUMNS: Final[dict[Of, tuple[str, ...]]] = {
     "reservation": ("id", "name", "theme", "strength", "state", "holder", "review_date"),
     "application": ("id", "name", "applicant", "regime", "state", "filed_on"),
@@ -97,14 +101,15 @@ def inbox(db: Database, request: Request, now: datetime) -> Response:
     kept = [
         item
         for item in waiting
-        if outcome in ("", item.outcome or "none") and regime in ("", getattr(item.head.value, "regime", ""))
+        if outcome in ("", item.outcome or "none") and regime in ("", application_in(item.head).regime)
     ]
     outcomes = [(one, WORDS[lang]["outcome"][one]) for one in OUTCOMES] + [("none", words["inbox"]["no_verdict"])]
     return page(
         request,
         "inbox.html",
         "inbox",
-        rows=[_inbox_row(item, request, now, lang) for item in kept],
+        rows=[_inbox_row(db, item, request, now, lang) for item in kept[:MOST]],
+        count=len(kept),
         total=len(waiting),
         outcome=outcome,
         regime=regime,
@@ -113,19 +118,20 @@ def inbox(db: Database, request: Request, now: datetime) -> Response:
     )
 
 
-def _inbox_row(item: Any, request: Request, now: datetime, lang: Language) -> InboxRow:
-    head, words = item.head, PAGE[lang]["job"]
+def _inbox_row(db: Database, item: InboxItem, request: Request, now: datetime, lang: Language) -> InboxRow:
+    head, value, words = item.head, application_in(item.head), PAGE[lang]["job"]
+    extended = any(revision.action == "extend" for revision in applications.history(db, head.id))
     job = words.get(item.job_state or "", "")
     return InboxRow(
         head.id,
-        head.value.title or head.id,
+        value.title or head.id,
         request.script_root + path_of("application", head.id),
         item.outcome,
         job,
         item.job_state == "parked",
-        told_term(item.clock, day_of(now), lang),
-        head.value.regime,
-        head.value.applicant,
+        told_term(item.clock, day_of(now), lang, extended),
+        value.regime,
+        value.applicant,
         head.state,
     )
 

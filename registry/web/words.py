@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from registry.formats.words import Language, Words
+from registry.services.days import dutch
 from registry.web.words_en import ENGLISH_PAGES
 from registry.web.words_nl import DUTCH_PAGES
 
@@ -40,5 +41,6 @@ def on_day(day: date | str | None, lang: Language) -> str:
 
 
 def at_moment(moment: datetime, lang: Language) -> str:
-    """A moment as it is read, in UTC."""
-    return f"{on_day(moment.date(), lang)} {moment:%H:%M} UTC"
+    """A moment as it is read, by the clock in the Netherlands."""
+    here = dutch(moment)
+    return f"{on_day(here.date(), lang)}, {here:%H:%M}"

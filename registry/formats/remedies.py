@@ -34,7 +34,9 @@ def remedy(telling: Telling) -> Iterator[str]:
         yield telling.words["mend"][finding.fault].format(holder=telling.holder)
         yield from _nearly_the_same(telling)
         return
-    own = list(_own(telling))
+    own = [words["rival"].format(holder=telling.holder)] if finding.rival else []
+    if not finding.rival or finding.certainty == "certain":
+        own += _own(telling)
     if joined:
         own.append(words[joined[0]])
     cause = _misstated(telling)

@@ -66,10 +66,9 @@ def told_verdict(stored: StoredVerdict, lang: Language) -> ToldVerdict:
     )
     numbered = numbered_findings(verdict.findings)
     given = given_in(report, numbered, lang)
-    compared = [item for item in verdict.basis if isinstance(item, (Asset, Reservation))]
-    against = bool(compared) or any(isinstance(item, Works) for item in verdict.basis)
+    compared = [item for item in verdict.basis if isinstance(item, (Asset, Reservation, Works))]
     advised = any(group_of(finding) == "advice" for finding in verdict.findings)
-    sense = outcome_sense(verdict.outcome, lang, against, advised)
+    sense = outcome_sense(verdict.outcome, lang, bool(compared), advised)
     nearest = None
     if verdict.outcome in _FITTING:
         nearest = tightest(application, verdict.basis, ruleset, verdict.findings)
@@ -93,7 +92,7 @@ def told_verdict(stored: StoredVerdict, lang: Language) -> ToldVerdict:
         compared_in_words(compared, ruleset.reach, lang),
         "" if nearest is None else tightest_in_words(nearest, verdict.findings, lang),
         tuple(doubt.told(lang) for doubt in doubted if doubt.code != "nothing_compared"),
-        not against,
+        not compared,
     )
 
 

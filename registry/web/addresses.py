@@ -22,6 +22,7 @@ class NameConverter(PathConverter):
     """
 
     regex = ".+"
+    part_isolating = False
 
     def to_python(self, value: str) -> str:
         return value.replace("%2F", "/").replace("%25", "%")

@@ -14,7 +14,7 @@ from registry.formats.ruleset_yaml import load_ruleset
 from registry.services import applications, checking, deciding, imports, jobs, reservations, rulesets, verdicts
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-START = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+START = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)
 #: What would run, hide or turn around what is beside it if a page let it.
 HOSTILE = "<script>alert(1)</script>\u202etxt.exe\u202c & \"'><img src=x onerror=alert(1)>"
 
@@ -114,13 +114,13 @@ def filled(db: Database) -> Street:
     rival = Application(
         "water/2027:1", WATER.organisation, "permit",
         (part("main", "water", (155_006.6, 463_012, -0.9), (155_012, 463_012, -0.9), outer=0.2),),
-        filed_on="2027-01-04", title=f"Drinkwater {HOSTILE}",
+        filed_on="2027-03-10", title=f"Drinkwater {HOSTILE}",
     )  # fmt: skip
     file(db, rival, WATER, 8)
     fibre = Application(
         "fibre-7", FIBRE.organisation, "telecom_consent",
         (part("duct", "datatransport", (155_012, 463_000, -0.6), (155_012, 463_030, -0.6), outer=0.05),),
-        filed_on="2027-01-04", title="Glasvezel Voorbeeldstraat",
+        filed_on="2027-03-10", title="Glasvezel Voorbeeldstraat",
     )  # fmt: skip
     head = file(db, fibre, FIBRE, 9)
     applications.request_data(db, head, OFFICER, at(12), expected=None if head is None else _number(db, head), reason="the crossing")

@@ -1,0 +1,147 @@
+"""What happens to granted works: begun, built, held up or taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from registry.core.actors import Actor
+from registry.core.model import Application, Asset, Part
+from registry.core.works import works_id
+from registry.db import Database
+from registry.services.days import day_of
+from registry.services.refusals import require_reason
+from registry.services.saved import Saved
+from registry.services.steps import Act, step
+from registry.services.writing import Writing
+from registry.store import objects
+
+
+def start_works(
+    db: Database,
+    id: str,  # noqa: A002
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """The applicant tells that works have begun."""
+    return step(db, id, Act("start_works", actor, now, expected, reason, document), own=True)
+
+
+def report_as_built(
+    db: Database,
+    id: str,  # noqa: A002
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    built_on: date | None = None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """The applicant tells that the works are there: each part becomes the asset ``application/part``, and what parts
+    replaced or removed gets its removal date (or, left in the ground, is disused). ``built_on``: today by default."""
+    day = (built_on or day_of(now)).isoformat()
+
+    def besides(writing: Writing, application: Application) -> None:
+        for part in application.parts:
+            _gone(writing, part, day)
+            _built(writing, application, part, day)
+
+    act = Act("report_as_built", actor, now, expected, reason, document)
+    return step(db, id, act, own=True, besides=besides, world=True)
+
+
+def suspend(
+    db: Database,
+    id: str,  # noqa: A002
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """The officer stops granted works for a time; their space stays held."""
+    require_reason(reason, document, "suspend works", with_document=False)
+    return step(db, id, Act("suspend", actor, now, expected, reason, document))
+
+
+def resume(
+    db: Database,
+    id: str,  # noqa: A002
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """The officer lets suspended works go on."""
+    return step(db, id, Act("resume", actor, now, expected, reason, document))
+
+
+def revoke(
+    db: Database,
+    id: str,  # noqa: A002
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """The officer takes a grant back; its space is free. Needs a reason and a document."""
+    require_reason(reason, document, "revoke a grant")
+    return step(db, id, Act("revoke", actor, now, expected, reason, document))
+
+
+def expire(
+    db: Database,
+    id: str,  # noqa: A002
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """The officer records that a grant not used has ended; its space is free."""
+    return step(db, id, Act("expire", actor, now, expected, reason, document))
+
+
+def _built(writing: Writing, application: Application, part: Part, day: str) -> None:
+    """The asset a part became: as it was granted, held by the applicant."""
+    asset = Asset(
+        id=works_id(application.id, part.id),
+        theme=part.theme,
+        object_kind=part.object_kind,
+        geometry=part.geometry,
+        holder=application.applicant,
+        uncertainty=part.uncertainty,
+        temporary=part.temporary,
+        name=part.name,
+        source="as built",
+        as_of=day,
+    )
+    writing.revise(asset, "present", "report_as_built", extra={"application": application.id})
+    writing.touch([asset])
+
+
+def _gone(writing: Writing, part: Part, day: str) -> None:
+    """What a part replaced or removed is there no longer, or lies there disused."""
+    for relation in part.relations:
+        if relation.kind not in ("replaces", "removes") or relation.target_kind != "asset":
+            continue
+        there = objects.head(writing.session, "asset", relation.target)
+        if there is None or there.state != "present" or not isinstance(there.value, Asset):
+            continue
+        if relation.left_in_ground:
+            value, state = replace(there.value, status="disused"), "present"
+        else:
+            value, state = replace(there.value, removal_date=relation.removal_date or day), "removed"
+        writing.revise(value, state, relation.kind, told=[there.holder or ""], detail={"part": part.id})
+        writing.touch([there.value, value])

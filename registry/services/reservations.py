@@ -1,0 +1,289 @@
+"""Reservations: filed and accepted by their holder, kept alive, given up in part or whole.
+
+A manager acts on reservations of the own organisation only; an administrator may accept any. Every function raises
+``Refused``: ``not_allowed_for_role``, ``not_yours``, ``not_found``, ``wrong_state``, ``version_missing`` (the object is
+there and no version was named), ``version_mismatch`` (another version was named than the one that stands).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from registry.core.actors import Actor
+from registry.core.errors import Problem, Refused
+from registry.core.lifecycle import NEW, next_state, require_role
+from registry.core.model import STRENGTHS, Period, Reservation, Strength, content_sha256
+from registry.db import Database
+from registry.services.lives import filed_as_new, require_head
+from registry.services.locking import locked, object_key
+from registry.services.refusals import require_own, require_reason
+from registry.services.reserving import Act, reserve
+from registry.services.saved import Saved
+from registry.services.settling import Settled
+from registry.services.writing import Writing
+from registry.store import objects
+from registry.store.rows import Head, Revision
+
+__all__ = [
+    "Settled",
+    "accept",
+    "amend",
+    "extend",
+    "file",
+    "get",
+    "history",
+    "listed",
+    "raise_strength",
+    "release",
+    "release_part",
+    "withdraw",
+]
+
+
+def file(
+    db: Database,
+    reservation: Reservation,
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None = None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """File a reservation, or amend the one of this id when ``expected`` names its version.
+
+    The same content again changes nothing and gives the same answer, whatever ``expected`` is.
+    """
+    require_role("reservation", "file", actor.role)
+    require_own(actor, reservation.holder, "this reservation", "holder")
+    with db.read() as session:
+        there = objects.head(session, "reservation", reservation.id)
+        if there is not None and there.sha256 == content_sha256(reservation):
+            require_own(actor, there.holder, f"reservation {there.id}")
+            return Saved(there, created=filed_as_new(session, there))
+    if there is not None:
+        return amend(db, reservation, actor, now, expected=expected, reason=reason, document=document)
+
+    def write(session: Session) -> Saved:
+        if objects.head(session, "reservation", reservation.id) is not None:
+            raise _Meanwhile
+        state = next_state("reservation", "file", NEW)
+        writing = Writing(session, actor, now)
+        head = writing.revise(reservation, state, "file", reason=reason, document=document)
+        writing.close()
+        return Saved(head, created=True)
+
+    try:
+        return locked(db, lambda _: [object_key("reservation", reservation.id)], write)
+    except _Meanwhile:
+        return file(db, reservation, actor, now, expected=expected, reason=reason, document=document)
+
+
+def amend(
+    db: Database,
+    reservation: Reservation,
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """Replace what a reservation states. One that was accepted is checked again as ``accept`` does (its strength may
+    not be raised here), and needs ``reason`` and ``document``."""
+
+    def build(head: Head) -> Reservation:
+        require_own(actor, reservation.holder, "this reservation", "holder")
+        if head.state != "accepted":
+            return reservation
+        require_reason(reason, document, "amend an accepted reservation")
+        if _rank(reservation.strength) > _rank(_stated(head).strength):
+            detail = "amending an accepted reservation does not raise its strength"
+            raise Refused(Problem("not_allowed", detail, "Raise its strength.", "strength", reservation.strength))
+        return reservation
+
+    return reserve(db, reservation.id, Act("amend", actor, now, expected, reason, document), build)
+
+
+def accept(
+    db: Database,
+    id: str,  # noqa: A002
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+    agreements: Sequence[Settled] = (),
+    duties: Sequence[Settled] = (),
+) -> Saved:
+    """Accept a filed reservation under the ruleset in force today.
+
+    Of strength planned or decided it may clash with no other such reservation (problems with code ``clash``, one per
+    other, ``feature`` naming it) unless ``agreements`` (or, for a crossing, ``duties``) settles it. Holders of search
+    areas and options it overlaps are told. Also raises ``not_acceptable`` where no ruleset is in force.
+    """
+    return reserve(
+        db, id, Act("accept", actor, now, expected, reason, document), _stated, agreements=agreements, duties=duties
+    )
+
+
+def extend(
+    db: Database,
+    id: str,  # noqa: A002
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    review_date: str | None = None,
+    period: Period | None = None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """Give a live reservation a later review date or another period; checked again as ``accept`` does."""
+
+    def build(head: Head) -> Reservation:
+        stated = _stated(head)
+        require_reason(reason, document, "extend a reservation")
+        if review_date is None and period is None:
+            remedy = "Give `review_date` or `period`."
+            raise Refused(Problem("missing", "nothing is extended", remedy, "review_date"))
+        if review_date is not None and stated.review_date is not None and review_date < stated.review_date:
+            remedy = f"Give {stated.review_date} or later."
+            raise Refused(Problem("invalid_period", "this is an earlier review", remedy, "review_date", review_date))
+        return replace(stated, review_date=review_date or stated.review_date, period=period or stated.period)
+
+    return reserve(db, id, Act("extend", actor, now, expected, reason, document), build)
+
+
+def release(
+    db: Database,
+    id: str,  # noqa: A002
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """Give the space of an accepted reservation free. Needs a reason and a document."""
+
+    def build(head: Head) -> Reservation:
+        require_reason(reason, document, "release a reservation")
+        return _stated(head)
+
+    return reserve(db, id, Act("release", actor, now, expected, reason, document), build)
+
+
+def release_part(
+    db: Database,
+    id: str,  # noqa: A002
+    remaining: Reservation,
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """Keep only ``remaining`` of an accepted reservation: the same but for its geometry, checked again."""
+
+    def build(head: Head) -> Reservation:
+        require_reason(reason, document, "release part of a reservation")
+        stated = _stated(head)
+        if replace(stated, geometry=remaining.geometry) != remaining:
+            detail = "what remains differs from the reservation in more than its geometry"
+            raise Refused(Problem("not_allowed", detail, "Amend it for the rest.", "remaining"))
+        return remaining
+
+    return reserve(db, id, Act("release_part", actor, now, expected, reason, document), build)
+
+
+def raise_strength(
+    db: Database,
+    id: str,  # noqa: A002
+    strength: Strength,
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+    agreements: Sequence[Settled] = (),
+    duties: Sequence[Settled] = (),
+) -> Saved:
+    """Raise the strength of an accepted reservation; checked as ``accept`` does."""
+
+    def build(head: Head) -> Reservation:
+        require_reason(reason, document, "raise the strength of a reservation")
+        stated = _stated(head)
+        if _rank(strength) <= _rank(stated.strength):
+            detail = f"the reservation is {stated.strength} already"
+            raise Refused(Problem("not_allowed", detail, "Name a higher strength.", "strength", strength))
+        return replace(stated, strength=strength)
+
+    return reserve(
+        db,
+        id,
+        Act("raise_strength", actor, now, expected, reason, document),
+        build,
+        agreements=agreements,
+        duties=duties,
+    )
+
+
+def withdraw(
+    db: Database,
+    id: str,  # noqa: A002
+    actor: Actor,
+    now: datetime,
+    *,
+    expected: int | None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> Saved:
+    """Take back a reservation that was not accepted yet."""
+    return reserve(db, id, Act("withdraw", actor, now, expected, reason, document), _stated)
+
+
+def get(db: Database, id: str) -> Head:  # noqa: A002
+    """The reservation as it stands. Raises ``Refused`` (``not_found``)."""
+    with db.read() as session:
+        return require_head(session, "reservation", id)
+
+
+def listed(
+    db: Database,
+    *,
+    state: str | None = None,
+    holder: str | None = None,
+    after: str | None = None,
+    limit: int = 100,
+) -> list[Head]:
+    """Reservations by id, at most ``limit``, beginning after the id ``after``."""
+    with db.read() as session:
+        return objects.heads(session, "reservation", state=state, holder=holder, after=after, limit=limit)
+
+
+def history(db: Database, id: str) -> list[Revision]:  # noqa: A002
+    """Every revision, oldest first. Raises ``Refused`` (``not_found``)."""
+    with db.read() as session:
+        require_head(session, "reservation", id)
+        return objects.history(session, "reservation", id)
+
+
+class _Meanwhile(Exception):
+    """Another client filed it first."""
+
+
+def _stated(head: Head) -> Reservation:
+    assert isinstance(head.value, Reservation)
+    return head.value
+
+
+def _rank(strength: str) -> int:
+    return STRENGTHS.index(strength)

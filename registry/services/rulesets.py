@@ -1,0 +1,131 @@
+"""Rulesets: stored by one policy officer, published by another, never edited; and which one is in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from registry.core.actors import Actor
+from registry.core.errors import Problem, Refused, shown
+from registry.core.lifecycle import OPEN
+from registry.core.policy import Ruleset
+from registry.db import Database
+from registry.services.locking import locked, world_key
+from registry.services.policy import parsed, row_in_force
+from registry.services.refusals import not_found
+from registry.services.writing import Writing
+from registry.store import objects
+from registry.store import rulesets as stored
+from registry.store.rows import RulesetRow
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRuleset:
+    """A version of policy in the register. ``jobs`` are the checks its publication asked for."""
+
+    ruleset: Ruleset
+    source_text: str
+    stored_by: str
+    stored_at: datetime
+    published_by: str | None
+    published_at: datetime | None
+    created: bool = False
+    jobs: tuple[str, ...] = ()
+
+
+def store(db: Database, ruleset: Ruleset, source_text: str, actor: Actor, now: datetime) -> StoredRuleset:
+    """Keep a version. The same again changes nothing; another under the same version is ``already_there``."""
+    _require_policy_officer(actor, "store")
+
+    def write(session: Session) -> StoredRuleset:
+        there = stored.get(session, ruleset.id, ruleset.version)
+        if there is not None:
+            if there.sha256 != ruleset.sha256:
+                detail = f"version {shown(ruleset.version)} of {shown(ruleset.id)} is there, and says otherwise"
+                raise Refused(Problem("already_there", detail, "Give it a new version.", "ruleset.version"))
+            return _shown(there, created=_by(there, actor) and there.published_at is None)
+        row = RulesetRow(ruleset.id, ruleset.version, ruleset.sha256, ruleset.document, source_text, actor.name, now)
+        stored.add(session, row)
+        writing = Writing(session, actor, now)
+        writing.tell("ruleset", ruleset.id, None, "store", detail=_named(row))
+        writing.close()
+        return _shown(row, created=True)
+
+    return db.run(write)
+
+
+def publish(db: Database, id: str, version: str, actor: Actor, now: datetime) -> StoredRuleset:  # noqa: A002
+    """Publish a stored version, by another person than stored it, and check every open application again."""
+    _require_policy_officer(actor, "publish")
+
+    def write(session: Session) -> StoredRuleset:
+        row = stored.get(session, id, version, lock=True)
+        if row is None:
+            raise not_found("ruleset", f"{id} {version}")
+        if row.published_by == actor.name:
+            return _shown(row)
+        if row.published_at is not None:
+            detail = f"it was published by {shown(row.published_by)}"
+            raise Refused(Problem("wrong_state", detail, "Nothing needs to be done.", "ruleset"))
+        if _by(row, actor):
+            detail = "who stored a ruleset does not publish it"
+            remedy = "Let another policy officer read and publish it."
+            raise Refused(Problem("not_allowed_for_role", detail, remedy, "actor"))
+        stored.publish(session, id, version, actor.name, now)
+        writing = Writing(session, actor, now)
+        for head in objects.heads(session, "application", state=OPEN, limit=None):
+            writing.ask(head.id)
+        writing.tell("ruleset", id, None, "publish", detail=_named(row))
+        jobs = writing.close()
+        published = replace(row, published_by=actor.name, published_at=now)
+        return replace(_shown(published), jobs=tuple(jobs.values()))
+
+    return locked(db, lambda _: [world_key(shared=False)], write)
+
+
+def in_force(db: Database, on: date, *, filed: date | None = None) -> StoredRuleset | None:
+    """The ruleset in force on a day; with ``filed``, for an application filed then and decided ``on``.
+
+    A version counts when published and effective on the day it judges by; of those the latest effective one, then the
+    one published last.
+    """
+    with db.read() as session:
+        row = row_in_force(session, on, filed)
+    return _shown(row) if row is not None else None
+
+
+def get(db: Database, id: str, version: str) -> StoredRuleset:  # noqa: A002
+    """A stored version. Raises ``Refused`` (``not_found``)."""
+    with db.read() as session:
+        row = stored.get(session, id, version)
+    if row is None:
+        raise not_found("ruleset", f"{id} {version}")
+    return _shown(row)
+
+
+def listed(db: Database) -> list[StoredRuleset]:
+    """Every version, by id and version."""
+    with db.read() as session:
+        return [_shown(row) for row in stored.listed(session)]
+
+
+def _require_policy_officer(actor: Actor, act: str) -> None:
+    if actor.role != "policy_officer":
+        detail = f"to {act} a ruleset is not for this role"
+        raise Refused(Problem("not_allowed_for_role", detail, "It is for: policy_officer.", "role", actor.role))
+
+
+def _by(row: RulesetRow, actor: Actor) -> bool:
+    return row.stored_by == actor.name
+
+
+def _named(row: RulesetRow) -> dict[str, object]:
+    return {"version": row.version, "sha256": row.sha256}
+
+
+def _shown(row: RulesetRow, *, created: bool = False) -> StoredRuleset:
+    return StoredRuleset(
+        parsed(row), row.source_text, row.stored_by, row.stored_at, row.published_by, row.published_at, created
+    )

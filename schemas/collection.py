@@ -56,7 +56,7 @@ class FeatureSchema(WireSchema):
     """The members of a feature; geometry and properties are loaded on their own."""
 
     type = Choice(("Feature",), required=True)
-    id = Identifier(required=True)
+    id = Identifier(required=True, works=True)
     geometry = Whatever(required=True, allow_none=True)
     properties = Whatever(required=True, allow_none=True)
 

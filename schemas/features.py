@@ -37,7 +37,7 @@ class PlacementSchema(WireSchema):
 
 
 class ThingSchema(PlacementSchema):
-    """What parts, reservations and assets have in common."""
+    """What parts, reservations, assets and works have in common."""
 
     theme = Choice(THEMES, required=True)
     object_kind = Choice(OBJECT_KINDS, load_default="line")
@@ -82,6 +82,15 @@ class AssetSchema(ThingSchema):
     notes = Listed(Text(), load_default=())
 
 
+class WorksSchema(ThingSchema):
+    """Properties of a part of another application; its holder is that application's applicant."""
+
+    kind = Choice(("works",), required=True)
+    application = Identifier(required=True)
+    state = Choice(("granted", "open"), required=True)
+    works_start = Date()
+
+
 class GroundLevelSchema(WireSchema):
     """Properties of a ground level."""
 
@@ -121,6 +130,7 @@ PROPERTIES: Final[Mapping[str, WireSchema]] = {
     "asset": AssetSchema(),
     "ground_level": GroundLevelSchema(),
     "zone": ZoneSchema(),
+    "works": WorksSchema(),
 }
 PLACEMENT: Final = PlacementSchema()
 APPLICATION: Final = ApplicationSchema()

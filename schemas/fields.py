@@ -26,6 +26,10 @@ from schemas.problems import NOT_A_LIST, NOT_AN_OBJECT, NULL, REQUIRED, UnknownK
 
 MAX_TEXT: Final = 1_000
 ID_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}"
+#: Of works: the first slash ends the id of the application, in which a tilde stands for each slash of its own.
+WORKS_ID_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,99}/[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}"
+NO_ID: Final = "Use 1 to 100 of A-Z a-z 0-9 . _ : / - and start with a letter or digit."
+NO_WORKS_ID: Final = "Write the id of the application (~ for each / in it), a slash and the id of the part."
 DATE_PATTERN: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 MESSAGES: Final[dict[str, str | list[Any] | dict[Any, Any]]] = {
@@ -80,15 +84,19 @@ class Text(fields.Field[str]):
 
 
 class Identifier(fields.Field[str]):
-    """An id."""
+    """An id; with ``works`` perhaps that of works: the id of their application, a slash and that of their part."""
 
     default_error_messages = MESSAGES
 
+    def __init__(self, *, works: bool = False, **options: Any):
+        self._works = works
+        super().__init__(**options)
+
     def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **_: object) -> str:
         text = _text(value)
-        if not re.fullmatch(ID_PATTERN, text, re.ASCII):
-            remedy = "Use 1 to 100 of A-Z a-z 0-9 . _ : / - and start with a letter or digit."
-            raise fault("not_allowed", "not an id", remedy)
+        works = self._works and re.fullmatch(WORKS_ID_PATTERN, text, re.ASCII)
+        if not works and not re.fullmatch(ID_PATTERN, text, re.ASCII):
+            raise fault("not_allowed", "not an id", NO_ID)
         return text
 
 

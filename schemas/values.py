@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -9,7 +10,21 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from registry.core.model import RELATIONS, Consent, Envelope, Period, Relation, Size, Uncertainty
-from schemas.fields import MESSAGES, Choice, Date, Flag, Identifier, Metres, PlanPoint, Text, WireSchema
+from schemas.fields import (
+    ID_PATTERN,
+    MESSAGES,
+    NO_ID,
+    NO_WORKS_ID,
+    WORKS_ID_PATTERN,
+    Choice,
+    Date,
+    Flag,
+    Identifier,
+    Metres,
+    PlanPoint,
+    Text,
+    WireSchema,
+)
 from schemas.metres import SIZE_RANGE, UNCERTAINTY_RANGE, WALL_RANGE, metres
 from schemas.problems import NOT_AN_OBJECT, REQUIRED, UnknownKey, fault
 
@@ -29,11 +44,11 @@ _SIZE_REMEDY: Final = (
 RELATION_RULES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "replaces": (("asset",), ("left_in_ground", "removal_date")),
     "removes": (("asset",), ("left_in_ground", "removal_date")),
-    "connects": (("asset", "part"), ("point",)),
-    "continues": (("asset", "part"), ()),
+    "connects": (("asset", "part", "works"), ("point",)),
+    "continues": (("asset", "part", "works"), ()),
     "inside": (("asset", "part"), ()),
     "uses": (("reservation",), ()),
-    "shares_trench": (("asset", "part", "reservation"), ("agreement",)),
+    "shares_trench": (("asset", "part", "reservation", "works"), ("agreement",)),
 }
 
 
@@ -146,8 +161,8 @@ class RelationSchema(WireSchema):
     """What a part says of another object."""
 
     kind = Choice(RELATIONS, data_key="type", required=True)
-    target_kind = Choice(("asset", "reservation", "part"), required=True)
-    target = Identifier(required=True)
+    target_kind = Choice(("asset", "reservation", "part", "works"), required=True)
+    target = Identifier(required=True, works=True)
     point = PlanPoint()
     left_in_ground = Flag(load_default=False)
     removal_date = Date()
@@ -169,6 +184,10 @@ class RelationSchema(WireSchema):
                 wrong[key] = fault("not_allowed", f"says nothing of `{data['kind']}`", remedy).messages
         if data["kind"] == "connects" and "point" not in original:
             wrong["point"] = [REQUIRED]
+        target, of_works = data.get("target"), data.get("target_kind") == "works"
+        if target is not None and not re.fullmatch(WORKS_ID_PATTERN if of_works else ID_PATTERN, target, re.ASCII):
+            remedy = NO_WORKS_ID if of_works else NO_ID
+            wrong["target"] = fault("not_allowed", "not an id", remedy).messages
         if wrong:
             raise ValidationError(wrong)
 

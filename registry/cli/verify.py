@@ -9,7 +9,7 @@ import click
 
 from registry.cli.check import EXIT, complain
 from registry.core.errors import Refused, shown, visible
-from registry.core.model import Asset, Reservation
+from registry.core.model import Asset, Reservation, Works
 from registry.formats.bundle import verify_bundle
 from registry.formats.problems_nl import difference_in_dutch
 from registry.formats.sentences import outcome_line
@@ -54,7 +54,7 @@ def verify(bundle: Path, accept_assumptions: bool, lang: Language) -> None:
         sys.exit(4)
     outcome = found.recomputed.outcome
     advised = any(finding.severity == "advises" for finding in found.recomputed.findings)
-    compared = any(isinstance(item, (Asset, Reservation)) for item in found.recomputed.basis)
+    compared = any(isinstance(item, (Asset, Reservation, Works)) for item in found.recomputed.basis)
     click.echo(words["holds"])
     _facts(
         {

@@ -13,13 +13,25 @@ from registry.core.errors import Problem, Refused
 from registry.core.footings import Beside
 from registry.core.ground import Ground
 from registry.core.joins import Ends, joined_ends
-from registry.core.model import Application, Asset, GroundLevel, Object, Part, Reservation, Thing, Uncertainty, Zone
+from registry.core.model import (
+    Application,
+    Asset,
+    GroundLevel,
+    Object,
+    Obstacle,
+    Part,
+    Reservation,
+    Thing,
+    Uncertainty,
+    Works,
+    Zone,
+    is_rival,
+)
 from registry.core.policy import Ruleset
 from registry.core.runs import Hugging
 from registry.core.sizes import plan_box
 from registry.core.solids import Corridor, MeasuredFrom, Solid, solid_of
 
-Obstacle = Asset | Reservation
 #: A rule, and the kind and id of two things.
 Key = tuple[str, tuple[str, str], tuple[str, str]]
 
@@ -34,7 +46,8 @@ class Case:
     """``parts`` and ``obstacles`` are in canonical order; ``obstacles`` is every object within the ruleset's reach.
 
     ``used`` gathers the ground levels and zones (kind, id) that a rule looked at; ``beside`` and ``hugging`` keep what
-    lies alongside what, by rule and pair, and ``covered`` what whole networks cover.
+    lies alongside what, by rule and pair, and ``covered`` what whole networks cover. ``uncompared`` are the rivals (by
+    id) drawn in too many segments: they may not keep another application from being judged.
     """
 
     application: Application
@@ -48,24 +61,30 @@ class Case:
     beside: dict[Key, Beside] = field(default_factory=dict)
     hugging: dict[Key, Hugging] = field(default_factory=dict)
     covered: dict[tuple[object, ...], Sequence[tuple[int, int]]] = field(default_factory=dict)
+    uncompared: frozenset[str] = frozenset()
     _solids: dict[tuple[str, str, str], Solid] = field(default_factory=dict)
     _joined: dict[tuple[str, ...], dict[str, Ends]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, application: Application, objects: Iterable[Object], ruleset: Ruleset) -> Case:
-        """The case for ``application`` out of all ``objects``.
+        """The case for ``application`` out of all ``objects``, in which its own parts are no works of another.
 
         Raises ``Refused`` (``too_complex``) where they have more than ``MAX_PAIRS`` pairs of segments near each other.
         """
         ordered = sorted(objects, key=lambda item: (item.kind, item.id))
         ground = Ground(tuple(o for o in ordered if isinstance(o, GroundLevel)), ruleset.ground_level_within)
         parts = tuple(sorted(application.parts, key=lambda part: part.id))
-        things = [o for o in ordered if isinstance(o, (Asset, Reservation))]
+        things: list[Obstacle] = [
+            o
+            for o in ordered
+            if isinstance(o, (Asset, Reservation)) or (isinstance(o, Works) and o.application != application.id)
+        ]
         known: dict[tuple[str, str], Thing] = {(o.kind, o.id): o for o in things}
         known.update({("part", part.id): part for part in parts})
         case = cls(application, ruleset, ground, tuple(o for o in ordered if isinstance(o, Zone)), parts, (), known)
         near = case._in_reach(things)
-        case._refuse_scribbles(near)
+        case._refuse_scribbles([pair for pair in near if not is_rival(pair[1])])
+        case.uncompared = frozenset(case._scribbled([pair for pair in near if is_rival(pair[1])]))
         names = {(type(other), other.id) for _, other in near}
         case.obstacles = tuple(o for o in things if (type(o), o.id) in names and case.within_reach(o))
         return case
@@ -82,16 +101,19 @@ class Case:
         solid = self.solid(thing, measured_from)
         if not isinstance(solid, Corridor):
             return solid
-        key = (type(thing).__name__, thing.theme, str(self.holder(thing)), measured_from)
+        key = (_standing(thing), thing.theme, str(self.holder(thing)), measured_from)
         if key not in self._joined:
             things: Sequence[Thing] = self.parts if isinstance(thing, Part) else self.obstacles
-            network = {o.id: self.solid(o, measured_from) for o in things if self.same_network(o, thing)}
+            network = {_name(o): self.solid(o, measured_from) for o in things if self.same_network(o, thing)}
             self._joined[key] = joined_ends(network)
-        return replace(solid, joined=self._joined[key].get(thing.id, (False, False)))
+        return replace(solid, joined=self._joined[key].get(_name(thing), (False, False)))
 
     def same_network(self, a: Thing, b: Thing) -> bool:
-        """Whether two parts, assets or reservations are of one theme and holder."""
-        return type(a) is type(b) and a.theme == b.theme and self.holder(a) == self.holder(b)
+        """Whether two are of one theme and holder: two parts, two reservations, or assets and granted works. Rivals are
+        networks of their own, without those that are not compared."""
+        if any(is_rival(item) and item.id in self.uncompared for item in (a, b)):
+            return False
+        return _standing(a) == _standing(b) and a.theme == b.theme and self.holder(a) == self.holder(b)
 
     def holder(self, thing: Thing) -> str | None:
         """Who holds it; a part's holder is the applicant, whatever the part says: a name is no consent."""
@@ -104,7 +126,11 @@ class Case:
 
     def within_reach(self, thing: Obstacle) -> bool:
         """Whether it lies in plan within the ruleset's reach of any part, its uncertainty included."""
-        return any(self._near(self.solid(part), self.solid(thing), self._reach(part, thing)) for part in self.parts)
+        return any(self.within_reach_of(part, thing) for part in self.parts)
+
+    def within_reach_of(self, part: Part, thing: Thing) -> bool:
+        """Whether it lies in plan within the ruleset's reach of one part, the uncertainty of both included."""
+        return self._near(self.solid(part), self.solid(thing), self._reach(part, thing))
 
     def _reach(self, part: Thing, thing: Thing) -> int:
         return self.ruleset.reach + part.uncertainty.xy + thing.uncertainty.xy
@@ -127,17 +153,40 @@ class Case:
 
     def _refuse_scribbles(self, near: Sequence[tuple[Part, Obstacle | Part]]) -> None:
         """Refuse what would take hours to compare, naming the two that have most of it."""
-        # Most have so few that nothing need be counted.
-        if sum(len(self.solid(a).side_boxes) * len(self.solid(b).side_boxes) for a, b in near) <= MAX_PAIRS:
+        if self._surely_few(near):
             return
-        asked = max((rule.widest for rule in self.ruleset.rules if rule.kind == "separation"), default=0)
-        for limit, within in ((MAX_PAIRS, asked), (MAX_REACHED, self.ruleset.reach)):
+        for limit, within in self._limits():
             total, most = 0, (0, near[0])
             for pair in near:
                 count = self._count_near(*pair, within, limit + 1 - total)
                 total, most = total + count, max(most, (count, pair), key=lambda item: item[0])
                 if total > limit:
                     raise self._too_complex(*most[1], within, limit)
+
+    def _scribbled(self, near: Sequence[tuple[Part, Obstacle | Part]]) -> set[str]:
+        """The rivals, by id, that would take hours to compare beside those before them."""
+        scribbled: set[str] = set()
+        if self._surely_few(near):
+            return scribbled
+        for limit, within in self._limits():
+            total = 0
+            for rival in dict.fromkeys(other.id for _, other in near):
+                pairs = [pair for pair in near if pair[1].id == rival and rival not in scribbled]
+                counted = sum(self._count_near(*pair, within, limit + 1) for pair in pairs)
+                if total + counted > limit:
+                    scribbled.add(rival)
+                else:
+                    total += counted
+        return scribbled
+
+    def _surely_few(self, near: Sequence[tuple[Part, Obstacle | Part]]) -> bool:
+        """Whether there are so few segments that nothing need be counted, as mostly there are."""
+        return sum(len(self.solid(a).side_boxes) * len(self.solid(b).side_boxes) for a, b in near) <= MAX_PAIRS
+
+    def _limits(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """How many pairs of segments there may be within how much of each other (mm)."""
+        asked = max((rule.widest for rule in self.ruleset.rules if rule.kind == "separation"), default=0)
+        return (MAX_PAIRS, asked), (MAX_REACHED, self.ruleset.reach)
 
     def _count_near(self, part: Part, other: Obstacle | Part, within: int, at_most: int) -> int:
         """How many pairs of segments or sides two things have within so much of each other in plan (mm), uncertainty
@@ -185,9 +234,10 @@ class Case:
         return (start is None or start < works) and (end is None or end >= works)
 
     def _present(self, thing: Thing) -> tuple[str | None, str | None]:
-        if isinstance(thing, Part):
+        if isinstance(thing, (Part, Works)):
             # Never there before the works start; a period that is over by then separates nothing.
-            start, period = self.application.works_start, thing.temporary
+            start = self.application.works_start if isinstance(thing, Part) else thing.works_start
+            period = thing.temporary
             if period is None or (start is not None and period.end is not None and period.end <= start):
                 return start, None
             return max(filter(None, (start, period.start)), default=None), period.end
@@ -198,11 +248,23 @@ class Case:
     def basis(self, extra: Sequence[Thing]) -> list[Object]:
         """Every object the verdict rests on: within reach, named by a relation, or the ground and zones used."""
         rests: dict[tuple[str, str], Object] = {(o.kind, o.id): o for o in self.obstacles}
-        rests.update({(o.kind, o.id): o for o in extra if isinstance(o, (Asset, Reservation))})
-        things: list[Thing] = [*self.parts, *(o for o in rests.values() if isinstance(o, (Asset, Reservation)))]
+        rests.update({(o.kind, o.id): o for o in extra if isinstance(o, (Asset, Reservation, Works))})
+        things: list[Thing] = [*self.parts, *(o for o in rests.values() if isinstance(o, (Asset, Reservation, Works)))]
         grounds = {name for thing in things for name in self.solid(thing).ground_used}
         grounds |= {name for kind, name in self.used if kind == "ground_level"}
         zones = {name for kind, name in self.used if kind == "zone"}
         rests.update({(o.kind, o.id): o for o in self.ground.levels if o.id in grounds})
         rests.update({(o.kind, o.id): o for o in self.zones if o.id in zones})
         return [rests[key] for key in sorted(rests)]
+
+
+def _name(thing: Thing) -> str:
+    """A name that no other thing of the case has."""
+    return f"{type(thing).__name__} {thing.id}"
+
+
+def _standing(thing: Thing) -> str:
+    """What counts as one network with what: granted works are as good as there."""
+    if isinstance(thing, Works):
+        return "rival" if is_rival(thing) else "Asset"
+    return type(thing).__name__

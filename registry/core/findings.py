@@ -43,6 +43,7 @@ RelationFault = Literal[
     "depth_unknown",
     "not_a_container",
     "bore_unknown",
+    "not_granted",
 ]
 
 
@@ -97,7 +98,8 @@ class Finding:
     negative is overlap; ``missing`` = ``required`` − ``gap``. For cover only the vertical numbers are used: ``gap`` is
     the cover found; where the part states a ground level and another counts there, ``stated`` and ``registered`` are
     the cover under either. ``severity`` is after the cap of legal force, after ``not_worsened`` and after ``shared``:
-    the reservation may be shared with the part's theme.
+    the reservation may be shared with the part's theme. ``rival``: the other is still asked for, by another
+    application; then it only advises.
     """
 
     rule: str
@@ -125,6 +127,7 @@ class Finding:
     stated: Measure | None = None
     registered: Measure | None = None
     shared: bool = False
+    rival: bool = False
 
 
 def calls_for(finding: Finding) -> Outcome:

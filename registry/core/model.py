@@ -281,8 +281,20 @@ class Application:
     kind: Literal["application"] = "application"
 
 
+#: What an application meets that takes space.
+Obstacle = Asset | Reservation | Works
 Object = Reservation | Asset | GroundLevel | Zone | Works
 Identified = Application | Part | Object
+
+
+def kind_of(thing: Thing) -> str:
+    """What a thing is: part, reservation, asset or works."""
+    return thing.kind if isinstance(thing, (Part, Reservation, Asset, Works)) else ""
+
+
+def is_rival(thing: Thing) -> bool:
+    """Whether a thing is only asked for, by another application that is still open."""
+    return isinstance(thing, Works) and thing.state == "open"
 
 
 def content(value: object) -> object:

@@ -17,7 +17,20 @@ from registry.core.elements import Disk, both_widths, elements, meeting, near_pa
 from registry.core.findings import Counterpart, Finding, Place, RelationFault
 from registry.core.inside import sticking_out
 from registry.core.kernels import Axis, Number, face_gap, plan_nearest
-from registry.core.model import Asset, Line, Part, Relation, Reservation, Shaft, Size, Thing, content
+from registry.core.model import (
+    Asset,
+    Line,
+    Part,
+    Relation,
+    Reservation,
+    Shaft,
+    Size,
+    Thing,
+    Works,
+    content,
+    is_rival,
+    kind_of,
+)
 from registry.core.solids import Corridor, Prism, Segment, Solid
 
 #: How far (mm) a stated point, or the ends of two lines that continue each other, may lie from the axis.
@@ -125,6 +138,8 @@ def _doubt(target: Thing, relation: Relation) -> RelationFault | None:
 def _fault(case: Case, part: Part, relation: Relation, target: Thing | None) -> RelationFault | None:
     if target is None:
         return "unknown_target"
+    if is_rival(target):
+        return "not_granted"  # as little to rely on as what is not there
     holder, applicant = case.holder(target), case.application.applicant
     agreed = {consent.holder for consent in case.application.consents}
     if relation.kind == "uses":
@@ -138,7 +153,8 @@ def _fault(case: Case, part: Part, relation: Relation, target: Thing | None) -> 
     if relation.kind == "continues":
         return None if _shared_end(case, part, target) is not None else "not_end_to_end"
     if relation.kind == "inside":
-        if target.object_kind not in CONTAINERS and getattr(target, "status", None) != "disused":
+        holds = target.object_kind in CONTAINERS and not isinstance(target, Works)
+        if not holds and getattr(target, "status", None) != "disused":
             return "not_a_container"
         outside = sticking_out(case.solid(part, "casing"), _bore(case, target), _round(part) and _round(target))
         return "depth_unknown" if outside is None else "not_inside" if outside else None
@@ -323,7 +339,7 @@ def first_place(case: Case, part: Part) -> Place:
 
 def counterpart(case: Case, thing: Thing) -> Counterpart:
     """How a finding names an object."""
-    kind = thing.kind if isinstance(thing, (Part, Reservation, Asset)) else "asset"
+    kind = kind_of(thing) or "asset"
     strength = thing.strength if isinstance(thing, Reservation) else None
     return Counterpart(kind, thing.id, thing.theme, thing.object_kind, case.holder(thing), strength)
 

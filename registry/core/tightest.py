@@ -14,7 +14,7 @@ from registry.core.boxes import boxes_meet
 from registry.core.case import Case
 from registry.core.elements import Element, elements, meeting, near_pairs
 from registry.core.findings import Cause, Finding
-from registry.core.model import Application, Asset, Object, Part, Reservation, Thing
+from registry.core.model import Application, Asset, Object, Part, Reservation, Thing, Works, is_rival, kind_of
 from registry.core.policy import Ruleset
 from registry.core.relations import Relied, verify
 from registry.core.rules.matrix import Asked, asked_of
@@ -74,7 +74,8 @@ def _pairs(case: Case, relied: Relied) -> Iterator[tuple[SeparationRule, Part, T
     for k, part in enumerate(case.parts):
         others: list[tuple[SeparationRule, Thing, str]] = []
         for matrix in matrices.values():
-            others += [(matrix, item, "asset") for item in case.obstacles if isinstance(item, Asset)]
+            built = (item for item in case.obstacles if isinstance(item, (Asset, Works)) and not is_rival(item))
+            others += [(matrix, item, kind_of(item)) for item in built]
             others += [(matrix, item, "part") for item in case.parts[k + 1 :]]
         for matrix in weighed:
             free = (item for item in case.obstacles if isinstance(item, Reservation))

@@ -22,7 +22,7 @@ from registry.core.rules import evaluate
 
 SCHEMA: Final = "verdict/1"
 #: Raised whenever the same inputs may give other findings.
-JUDGEMENT: Final = 3
+JUDGEMENT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,12 @@ def _grouped(findings: Sequence[Finding]) -> list[Finding]:
 def _group(finding: Finding) -> tuple[object, ...]:
     first = finding.counterparts[0] if finding.counterparts else None
     if finding.certainty in ("undetermined", "assumed") and first is not None and finding.cause != "sticks_out":
-        network = (first.kind, first.theme, first.holder, first.object_kind)
+        network = (first.kind, first.theme, first.holder, first.object_kind, finding.rival)
         return (finding.rule, finding.certainty, finding.severity, network)
     part = finding.place.part if first is None or finding.cause == "relation" else None
     other = (first.kind, first.id) if first is not None else None
     return (finding.rule, finding.cause, finding.certainty, finding.severity, other, part, finding.surface,
-            finding.relation, finding.fault)
+            finding.relation, finding.fault, finding.rival)
 
 
 def _order(finding: Finding) -> tuple[int, int]:

@@ -8,14 +8,14 @@ from typing import Final
 
 from registry.core.errors import shown
 from registry.core.findings import Finding
-from registry.core.model import Asset, Reservation
+from registry.core.model import Obstacle
 from registry.core.tightest import Margin
 from registry.formats.words import WORDS, Language, length, listed
 
-_KINDS: Final = ("reservation", "asset")
+_KINDS: Final = ("reservation", "asset", "works")
 
 
-def compared_in_words(compared: Sequence[Asset | Reservation], reach: int, lang: Language) -> str:
+def compared_in_words(compared: Sequence[Obstacle], reach: int, lang: Language) -> str:
     """How many objects were considered within reach, of which kinds and themes."""
     words = WORDS[lang]
     text = words["text"]

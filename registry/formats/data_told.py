@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from registry.core.errors import shown
-from registry.core.model import Asset, Line, Reservation, Thing
+from registry.core.model import Asset, Line, Reservation, Thing, Works, kind_of
 from registry.formats.notes import is_own, told_note, told_quality
 from registry.formats.telling import NAMED, Telling
 from registry.formats.words import WORDS, Language, day, listed
@@ -63,7 +63,7 @@ def _same(things: Sequence[Thing], lang: Language) -> dict[str, list[Thing]]:
 
 
 def _name(thing: Thing) -> tuple[str, str]:
-    return (thing.kind if isinstance(thing, (Asset, Reservation)) else "part", thing.id)
+    return kind_of(thing), thing.id
 
 
 def _named(ids: list[str], lang: Language) -> str:
@@ -76,6 +76,9 @@ def _stated(thing: Thing, lang: Language) -> str:
     text = WORDS[lang]["data"]
     if isinstance(thing, Reservation):
         return " ".join(_of_reservation(thing, lang))
+    if isinstance(thing, Works):
+        start = text["start"].format(date=day(shown(thing.works_start), lang)) if thing.works_start else ""
+        return text[thing.state].format(text=_text(thing.application), start=start)
     if not isinstance(thing, Asset):
         return ""
     told = []

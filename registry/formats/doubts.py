@@ -26,6 +26,7 @@ from registry.core.model import (
     Reservation,
     Shaft,
     Volume,
+    Works,
 )
 from registry.core.policy import Ruleset
 from registry.core.solids import UNBOUNDED, Corridor, solid_of
@@ -43,7 +44,7 @@ _DEEP_KINDS: Final = ("well", "bored")
 _DEEP_THEMES: Final = ("soil_energy", "geothermal")
 _LARGE_KINDS: Final = ("chamber", "tank")
 
-Occupant = Part | Asset | Reservation
+Occupant = Part | Asset | Reservation | Works
 Names = Mapping[tuple[str, str], str]
 
 
@@ -88,7 +89,7 @@ def doubts(
     """What is hardly plausible of the parts and of what a verdict rests on; ``objects`` are all that were given. Before
     it, where no asset or reservation was near enough to be compared, that nothing was."""
     given = list(objects)
-    compared = [item for item in basis if isinstance(item, (Asset, Reservation))]
+    compared = [item for item in basis if isinstance(item, (Asset, Reservation, Works))]
     things: list[Occupant] = [*application.parts, *compared]
     ground = Ground(tuple(_near(things, given, ruleset.ground_level_within)), ruleset.ground_level_within)
     found = [doubt for thing in things for doubt in _Doubter(thing, ground, files, lang).all()]
@@ -99,7 +100,7 @@ def _nothing_compared(
     application: Application, given: Iterable[Object], ruleset: Ruleset, files: Names, lang: Language
 ) -> Doubt:
     words = WORDS[lang]["doubt"]
-    code = "none_near" if any(isinstance(item, (Asset, Reservation)) for item in given) else "none_given"
+    code = "none_near" if any(isinstance(item, (Asset, Reservation, Works)) for item in given) else "none_given"
     return Doubt(
         code="nothing_compared",
         file=files.get((application.kind, application.id), ""),

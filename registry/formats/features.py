@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
@@ -9,18 +10,32 @@ from typing import Any, Final
 from marshmallow import ValidationError
 
 from registry.core.errors import Problem, Refused
-from registry.core.model import STANDING, Asset, Geometry, GroundLevel, Object, Part, Relation, Reservation, Zone
+from registry.core.model import (
+    STANDING,
+    Asset,
+    Geometry,
+    GroundLevel,
+    Object,
+    Part,
+    Relation,
+    Reservation,
+    Works,
+    Zone,
+)
 from registry.core.standing import SLENDER, SURFACING, compact
+from registry.core.works import works_id
 from registry.formats.placement import place_partly, placement_to_wire, shape_of
 from registry.formats.shapes import Shape, read_shape, shape_to_wire
 from schemas.collection import FEATURE
 from schemas.features import PROPERTIES, load_properties, placement_keys
+from schemas.fields import ID_PATTERN, NO_ID, NO_WORKS_ID, WORKS_ID_PATTERN
 from schemas.problems import as_written, did_you_mean, problems_of
 
-_THINGS: Final[dict[str, type[Part] | type[Reservation] | type[Asset]]] = {
+_THINGS: Final[dict[str, type[Part] | type[Reservation] | type[Asset] | type[Works]]] = {
     "part": Part,
     "reservation": Reservation,
     "asset": Asset,
+    "works": Works,
 }
 
 
@@ -48,6 +63,8 @@ def object_from_feature(feature: object, label: str = "") -> Part | Object:
             geometry, found = place_partly(shape, loaded, properties, complete=complete, faulty=faulty)
             problems += found
         problems += _unfit(shape, loaded, feature.get("id"))
+    if isinstance(properties, dict) and isinstance(feature.get("id"), str):
+        problems += _unfit_id(feature["id"], properties.get("kind"), properties.get("application"))
     if problems or shape is None or loaded is None:
         raise Refused(_id_in_its_place(feature, problems)).at(feature=label)
     return _made(feature["id"], shape, geometry, loaded)
@@ -56,7 +73,7 @@ def object_from_feature(feature: object, label: str = "") -> Part | Object:
 def object_to_feature(value: Part | Object) -> dict[str, object]:
     """``value`` as a feature: lengths as ``Decimal`` metres. Raises ``ValueError`` where the format has no form."""
     properties = PROPERTIES[value.kind].dump(value)
-    if isinstance(value, (Part, Reservation, Asset)):
+    if isinstance(value, (Part, Reservation, Asset, Works)):
         shape = shape_of(value.geometry)
         properties |= placement_to_wire(value.geometry)
     elif isinstance(value, GroundLevel) and value.position is not None:
@@ -115,6 +132,21 @@ def _properties(feature: dict[str, Any], problems: list[Problem]) -> tuple[dict[
         faulty = set(map(str, error.messages))
         read = error.valid_data if isinstance(error.valid_data, dict) else {}
         return {key: value for key, value in read.items() if key not in faulty} | {"kind": kind}, faulty
+
+
+def _unfit_id(id_: str, kind: object, application: object) -> list[Problem]:
+    """An id of works that is not that of a part of their application, or one of works of what is none."""
+    if kind == "works":
+        ours = not isinstance(application, str) or id_.startswith(works_id(application, ""))
+        fits = ours and re.fullmatch(WORKS_ID_PATTERN, id_, re.ASCII) is not None
+        detail, remedy = "not an id of works of this application", NO_WORKS_ID
+    else:
+        # What is no id at all is told already.
+        forms = (WORKS_ID_PATTERN, ID_PATTERN)
+        of_works, plain = (re.fullmatch(form, id_, re.ASCII) is not None for form in forms)
+        fits = plain or not of_works
+        detail, remedy = "not an id", NO_ID
+    return [] if fits else [Problem("not_allowed", detail, remedy, "id", as_written(id_))]
 
 
 def _unfit(shape: Shape, loaded: dict[str, Any], id_: object) -> list[Problem]:

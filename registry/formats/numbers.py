@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry.core.errors import shown
-from registry.core.model import Asset, Line, Reservation, Thing
+from registry.core.model import Line, Thing, kind_of
 from registry.formats.telling import AXES, COVER, DISTANCE, Axis, Telling, amounts, on
 from registry.formats.words import listed
 
@@ -98,8 +98,7 @@ def _measured_from(telling: Telling, measured_from: str) -> str:
 
 def _named(telling: Telling, thing: Thing) -> str:
     words = telling.words
-    kind = thing.kind if isinstance(thing, (Asset, Reservation)) else "part"
-    return words["text"]["one"].format(kind=words["kind"][kind], id=shown(thing.id))
+    return words["text"]["one"].format(kind=words["kind"][kind_of(thing)], id=shown(thing.id))
 
 
 def _cover(telling: Telling) -> Iterator[str]:

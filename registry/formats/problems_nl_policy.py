@@ -78,6 +78,12 @@ DETAILS: Final = (
     ("for {a} this cell and that for {b} both hold", "voor {a} gelden deze cel en die voor {b} allebei"),
     ("ruleset {a} has no rule for reservations, and some are near: {b}", "regelset {a} heeft geen regel voor "
      "reserveringen, en er liggen er in de buurt: {b}"),
+    # Lives, terms and decisions
+    ("{a} is not possible of a {b} that is {c}", "{a} kan niet in de toestand {c}"),
+    ("{a} of a {b} is not for this role", "{a} is niet aan deze rol"),
+    ("regime {a} does not permit this decision", "bij regime {a} kan dit besluit niet"),
+    ("the term cannot be {a}: {b}", "dit kan niet met de termijn ({a})"),
+    ("not an id of works of this application", "geen id van een werk uit deze aanvraag"),
     ("there is no rule kind {a}", "{a} bestaat niet als soort regel"),
     ("there is no object kind {a}", "{a} bestaat niet als object_kind"),
     ("there is no legal force {a}", "{a} bestaat niet als legal_force"),
@@ -222,6 +228,13 @@ REMEDIES: Final = (
      "Shapefile (.shp) of GeoJSON (.geojson, .json)."),
     ("Unpack it and give the files themselves.", "Pak het uit en geef de bestanden zelf."),
     ("Give the file as it was exported.", "Geef het bestand zoals het is geëxporteerd."),
+    ("Possible now: {a}.", "Nu kan wel: {a}."),
+    ("Nothing more can be done with it.", "Er kan niets meer mee."),
+    ("It is for: {a}.", "Het is aan: {a}."),
+    ("Decide one of: {a}.", "Besluit een van: {a}."),
+    ("Leave it out, or correct its date.", "Laat het weg, of verbeter de datum."),
+    ("Write the id of the application (~ for each / in it), a slash and the id of the part.", "Schrijf het id van de "
+     "aanvraag (~ voor elke / daarin), een schuine streep en het id van het onderdeel."),
     ("Put {a} beside it.", "Zet {a} ernaast."),
     ("Split it, by area for example.", "Splits het, bijvoorbeeld naar gebied."),
     ("Install the requirements again (pyogrio, shapely, numpy).", "Installeer de vereisten opnieuw (pyogrio, shapely, "
@@ -265,6 +278,7 @@ DIFFERENCES: Final = (
 #: What may stand for the places of ``DIFFERENCES`` that are words.
 KINDS: Final = {
     "asset": "bestaand object", "reservation": "reservering", "ground_level": "maaiveld", "zone": "zone",
+    "works": "werk",
 }  # fmt: skip
 MEMBERS: Final = {
     "application": "aanvraag", "basis": "grondslag", "findings": "bevindingen", "judgement": "versie van het oordelen",

@@ -36,6 +36,21 @@ DUTCH: Final[dict[Code, tuple[str, str]]] = {
     "invalid_mapping": ("deze vertaaltabel klopt niet", "Verbeter de vertaaltabel op deze plaats."),
     "invalid_bundle": ("dit dossier klopt niet", "Gebruik een ongewijzigd dossier van `registry check --bundle`."),
     "unreadable": ("dit bestand is niet te lezen of te schrijven", "Controleer het pad, de rechten en het bestand."),
+    "wrong_state": ("dit kan niet in deze toestand", "Kijk wat nu wel kan."),
+    "not_allowed_for_role": ("dit is niet aan deze rol", "Laat het doen door wie die rol heeft."),
+    "not_yours": ("dit is van een andere organisatie", "Laat het doen door die organisatie."),
+    "stale_verdict": ("dit oordeel is verouderd", "Wacht op het nieuwe oordeel en besluit daarop."),
+    "not_found": ("dit is er niet", "Controleer het id."),
+    "already_there": ("dit is er al", "Gebruik een ander id, of wijzig wat er is."),
+    "version_mismatch": ("dit is intussen gewijzigd", "Lees het opnieuw en probeer het met die versie."),
+    "version_missing": ("er is niet gezegd op welke versie dit berust", "Lees het en noem de versie (If-Match)."),
+    "clash": ("dit botst met wat er al is aanvaard of verleend", "Verplaats het, of leg een afspraak vast."),
+    "weighing_missing": ("de afweging tegen een reservering ontbreekt", "Geef per reservering reden en document."),
+    "wrong_regime": ("dit past niet bij het regime van de aanvraag", "Kies een besluit dat het regime toelaat."),
+    "unauthenticated": ("er is niet gezegd wie dit vraagt", "Geef een geldig token mee."),
+    "not_acceptable": ("in deze vorm kan het antwoord niet", "Vraag om een vorm die er is."),
+    "unsupported_media": ("deze vorm wordt niet gelezen", "Stuur het in een vorm die gelezen wordt."),
+    "busy": ("het register is bezet", "Probeer het zo weer."),
 }
 
 

@@ -34,7 +34,9 @@ def remedy(telling: Telling) -> Iterator[str]:
         yield telling.words["mend"][finding.fault].format(holder=telling.holder)
         yield from _nearly_the_same(telling)
         return
-    own = list(_own(telling))
+    own = [words["rival"].format(holder=telling.holder)] if finding.rival else []
+    if not finding.rival or finding.certainty == "certain":
+        own += _own(telling)
     if joined:
         own.append(words[joined[0]])
     cause = _misstated(telling)
@@ -243,6 +245,9 @@ def _forgotten(telling: Telling) -> Iterator[str]:
         return
     if first.kind == "reservation":
         yield telling.words["remedy"]["relation_uses"]
+    elif first.kind == "works" and not finding.rival:
+        if _at_end(finding, part.geometry if isinstance(part.geometry, Line) else None):
+            yield telling.words["remedy"]["relation_to_works"]
     elif all(isinstance(thing, Asset) for thing in telling.others) and first.kind == "asset":
         at_end = _at_end(finding, part.geometry if isinstance(part.geometry, Line) else None)
         yield telling.words["remedy"]["relation_at_end" if at_end else "relation_replaces"]

@@ -147,9 +147,10 @@ class _Teller:
             why = self.words["fault"][finding.fault]
             kind = "relation_to_verify" if finding.fault in ACCEPTED_FAULTS else kind
         lacking = listed([self.words["lacking"][item] for item in finding.lacking], self.lang)
-        return self.words["what"][kind].format(
+        told = self.words["what"][kind].format(
             part=shown(finding.place.part), other=self.other, lacking=lacking, claim=claim, why=why
         )
+        return self.words["what"]["rival"].format(what=told) if finding.rival else told
 
     def where(self) -> Iterator[str]:
         where, finding = self.words["where"], self.finding

@@ -8,7 +8,7 @@ from typing import Final
 
 from registry.core.errors import shown
 from registry.core.findings import Finding, Measure
-from registry.core.model import Application, Asset, Line, Object, Part, Relation, Reservation, Thing
+from registry.core.model import Application, Asset, Line, Object, Part, Relation, Reservation, Thing, Works
 from registry.core.policy import Ruleset
 from registry.formats.in_plan import both_volumes, passes_through, width_unknown
 from registry.formats.words import WORDS, Language, Words, length, listed
@@ -43,7 +43,7 @@ ALONE: Final = Given()
 def things_of(parts: Iterable[Part], basis: Iterable[Object]) -> dict[tuple[str, str], Thing]:
     """The objects a finding may name, by kind and id."""
     things: dict[tuple[str, str], Thing] = {("part", part.id): part for part in parts}
-    things.update({(item.kind, item.id): item for item in basis if isinstance(item, (Asset, Reservation))})
+    things.update({(item.kind, item.id): item for item in basis if isinstance(item, (Asset, Reservation, Works))})
     return things
 
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from registry.core.errors import shown
 from registry.core.findings import Finding, Outcome, calls_for
-from registry.core.model import Application, Asset, Object, Relation, Reservation
+from registry.core.model import Application, Asset, Object, Relation, Reservation, Works
 from registry.core.policy import Ruleset
 from registry.core.tightest import Margin
 from registry.formats.compared import compared_in_words, tightest_in_words
@@ -80,7 +80,7 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
     words, ruleset, page = WORDS[lang], report.ruleset, _Page(colour, width)
     text, code = words["text"], _COLOURS[report.outcome]
     title = ruleset.title_nl if lang == "nl" else ruleset.title_en
-    compared = [item for item in report.basis if isinstance(item, (Asset, Reservation))]
+    compared = [item for item in report.basis if isinstance(item, (Asset, Reservation, Works))]
     numbered = list(enumerate(sorted(report.findings, key=lambda finding: GROUPS.index(group_of(finding))), 1))
     advised = any(group_of(finding) == "advice" for finding in report.findings)
     facts = [

@@ -40,8 +40,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "tree": "tree",
         "well": "well",
     },
-    "kind": {"asset": "asset", "reservation": "reservation", "part": "part"},
-    "kinds": {"asset": "assets", "reservation": "reservations", "part": "parts"},
+    "kind": {"asset": "asset", "reservation": "reservation", "part": "part", "works": "works"},
+    "kinds": {"asset": "assets", "reservation": "reservations", "part": "parts", "works": "works"},
     "strength": {"search_area": "search area", "option": "option", "planned": "planned", "decided": "decided"},
     "surface": {
         "carriageway": "carriageway",
@@ -99,6 +99,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
     },
     # What is the matter: by cause, or by certainty where the cause is one of distance.
     "what": {
+        "rival": "Another application asks for this space too. {what}",
         "crossing": "Part {part} lies too close to {other}.",
         "parallel": "Part {part} runs too close alongside {other}.",
         "overlap": "Part {part} takes the same space as {other}.",
@@ -128,6 +129,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "own_size": "the size of the part itself",
         "own_ground_level": "ground level along the part",
         "surface": "the surface type there",
+        "drawing": "how it lies, being drawn in too many segments to compare",
     },
     "claim": {
         "replaces": "replaces {other}",
@@ -159,6 +161,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "depth_unknown": "without its level and size it cannot be verified",
         "not_a_container": "it is neither a duct, a chamber, a manhole or a tank, nor out of use",
         "bore_unknown": "its inner size is unknown",
+        "not_granted": "the application it is part of is not granted",
     },
     # One axis: {axis} is one of the two below, upper case as it begins the sentence.
     "axis": {"horizontal": "Sideways", "vertical": "Vertically"},
@@ -285,6 +288,9 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "disused": "Disused.",
         "restricted": "These data are not public (restricted).",
         "secret": "These data are not public (secret).",
+        "granted": "Granted by application {text}, and not yet built{start}.",
+        "open": "Asked for by application {text}, which is not decided on{start}.",
+        "start": "; works start on {date}",
         "legal_basis": "Reserved by: {text}.",
         "period": "Period stated: from {start} up to {end}.",
         "period_from": "Period stated: from {start}, without end.",

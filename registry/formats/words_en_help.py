@@ -16,6 +16,7 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "object of its own (kind ground_level); or state it with the part (ground_levels, of a shaft or volume "
         "ground_level), or state the level of the part in m NAP.",
         "surface": "Give a zone of type surface that lies over the whole width of the part there.",
+        "drawing": "Ask {holder} to draw it with fewer vertices.",
     },
     "mend": {
         "unknown_target": "Correct the id, or check against a file that has the object.",
@@ -32,8 +33,11 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "depth_unknown": "Ask {holder} for the level and the size, dig a trial trench, or leave the relation out.",
         "not_a_container": "Correct the object it lies in, or what kind of object that is, or leave the relation out.",
         "bore_unknown": "As a condition: ask {holder} for the inner size, and show that the part fits in it.",
+        "not_granted": "Wait for the decision on it, or leave the relation out.",
     },
     "remedy": {
+        "rival": "Agree with {holder} who lies where: this application is judged as though the other were not there, "
+        "and the one that is granted first counts against the other.",
         "through": "In plan they overlap. Pass over or under it with {vertical} m more room vertically (more where one "
         "slopes through the other), or lay it {horizontal} m farther aside.",
         "through_perhaps": "In plan they overlap. Pass over or under it with {vertical} m more room vertically (more "
@@ -80,6 +84,8 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "relation_replaces": "If this part replaces what lies there, say so in the application (relation replaces).",
         "relation_at_end": "If this part replaces what lies there, connects to it or continues it, say so in the "
         "application (relation replaces, connects or continues).",
+        "relation_to_works": "If this part connects to it or continues it, say so in the application (relation "
+        "connects or continues).",
         # Of two parts of one application.
         "joined": "If the two are joined where they meet, say so in the application: relation continues where the one "
         "goes on in the other, else relation connects, with the point.",

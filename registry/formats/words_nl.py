@@ -40,8 +40,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "tree": "boom",
         "well": "bron",
     },
-    "kind": {"asset": "bestaand object", "reservation": "reservering", "part": "onderdeel"},
-    "kinds": {"asset": "bestaande objecten", "reservation": "reserveringen", "part": "onderdelen"},
+    "kind": {"asset": "bestaand object", "reservation": "reservering", "part": "onderdeel", "works": "werk"},
+    "kinds": {"asset": "bestaande objecten", "reservation": "reserveringen", "part": "onderdelen", "works": "werken"},
     "strength": {"search_area": "zoekgebied", "option": "optie", "planned": "gepland", "decided": "vastgesteld"},
     "surface": {
         "carriageway": "rijbaan",
@@ -104,6 +104,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
     },
     # Wat er aan de hand is: naar oorzaak, of naar zekerheid waar het om afstand gaat.
     "what": {
+        "rival": "Een andere aanvraag vraagt ook om deze ruimte. {what}",
         "crossing": "Onderdeel {part} ligt te dicht bij {other}.",
         "parallel": "Onderdeel {part} loopt te dicht langs {other}.",
         "overlap": "Onderdeel {part} neemt dezelfde ruimte in als {other}.",
@@ -136,6 +137,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "own_size": "de maat van het onderdeel zelf",
         "own_ground_level": "het maaiveld langs het onderdeel",
         "surface": "de soort oppervlak daar",
+        "drawing": "hoe het ligt, want het is in te veel segmenten getekend om te vergelijken",
     },
     "claim": {
         "replaces": "{other} vervangt",
@@ -168,6 +170,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "depth_unknown": "zonder hoogteligging en maat is het niet na te gaan",
         "not_a_container": "het is geen mantelbuis, kamer, put of bak, en niet buiten gebruik",
         "bore_unknown": "de binnenmaat is onbekend",
+        "not_granted": "de aanvraag waar het bij hoort is niet verleend",
     },
     # Eén richting: {axis} is een van de twee hieronder, met een hoofdletter aan het begin van de zin.
     "axis": {"horizontal": "Zijdelings", "vertical": "Verticaal"},
@@ -296,6 +299,9 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "disused": "Buiten gebruik.",
         "restricted": "Deze gegevens zijn niet openbaar (beperkt).",
         "secret": "Deze gegevens zijn niet openbaar (geheim).",
+        "granted": "Verleend op aanvraag {text} en nog niet aangelegd{start}.",
+        "open": "Gevraagd in aanvraag {text}, waarop nog niet is besloten{start}.",
+        "start": "; de werken beginnen op {date}",
         "legal_basis": "Gereserveerd op grond van: {text}.",
         "period": "Opgegeven periode: vanaf {start} tot {end}.",
         "period_from": "Opgegeven periode: vanaf {start}, zonder einde.",

@@ -18,6 +18,7 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "schacht of volume ground_level), of geef de hoogteligging van het onderdeel in m NAP.",
         "surface": "Geef een zone van het type surface (soort oppervlak) die daar over de volle breedte van het "
         "onderdeel ligt.",
+        "drawing": "Vraag {holder} het met minder knikpunten te tekenen.",
     },
     "mend": {
         "unknown_target": "Verbeter het id, of toets ook aan een bestand waar het object in staat.",
@@ -35,8 +36,11 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "weg.",
         "not_a_container": "Verbeter in welk object het ligt, of wat voor object dat is, of laat de relatie weg.",
         "bore_unknown": "Als voorwaarde: vraag {holder} naar de binnenmaat en toon aan dat het onderdeel erin past.",
+        "not_granted": "Wacht het besluit daarop af, of laat de relatie weg.",
     },
     "remedy": {
+        "rival": "Spreek met {holder} af wie waar ligt: over deze aanvraag is geoordeeld alsof de andere er niet was, "
+        "en wat het eerst wordt verleend telt mee tegen het andere.",
         "through": "In bovenaanzicht overlappen ze. Leg het met {vertical} m meer verticale ruimte eroverheen of "
         "eronderdoor (meer waar de een schuin door de ander loopt), of leg het {horizontal} m verder opzij.",
         "through_perhaps": "In bovenaanzicht overlappen ze. Leg het met {vertical} m meer verticale ruimte eroverheen "
@@ -85,6 +89,8 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "relation_replaces": "Vervangt dit onderdeel wat er ligt, vermeld dat dan in de aanvraag (relatie replaces).",
         "relation_at_end": "Vervangt dit onderdeel wat er ligt, sluit het erop aan of zet het dat voort, vermeld dat "
         "dan in de aanvraag (relatie replaces, connects of continues).",
+        "relation_to_works": "Sluit dit onderdeel erop aan of zet het dit voort, vermeld dat dan in de aanvraag "
+        "(relatie connects of continues).",
         # Van twee onderdelen van één aanvraag.
         "joined": "Zijn de twee verbonden waar ze samenkomen, vermeld dat dan in de aanvraag: relatie continues waar "
         "het ene in het andere overgaat, anders relatie connects, met het punt.",

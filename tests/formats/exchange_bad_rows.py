@@ -19,6 +19,7 @@ from tests.formats.exchange_samples import (
     part,
     polygon,
     reservation,
+    works,
     zone,
 )
 
@@ -100,6 +101,19 @@ FRAMES: dict[str, tuple[bytes, str, str, str, str, str]] = {
     "half a consent": (encoded(part(), application=APPLICATION | {"consents": [{"holder": "V"}]}),
         "missing", "", "application.consents[0].document", "", "`document`"),
     "duplicate ids": (encoded(asset("x"), asset("x")), "duplicate_id", "x", "id", '"x"', "its own id"),
+    "works of another": (encoded(works("A-3/part-1")),
+        "not_allowed", "A-3/part-1", "id", '"A-3/part-1"', "the id of the application"),
+    "works without a part": (encoded(works("A-2/")), "not_allowed", "A-2/", "id", '"A-2/"', "the id of the part"),
+    "works as asset": (encoded(asset("A~2/part-1")), "not_allowed", "A~2/part-1", "id", '"A~2/part-1"', "100 of"),
+    "works of no state": (encoded(works(state="refused")),
+        "not_allowed", "A-2/part-1", "properties.state", '"refused"', "granted, open"),
+    "works of unknown size": (encoded(works(size=None)),
+        "missing_size", "A-2/part-1", "properties.size", "null", "`size`"),
+    "relation with works by another id": (encoded(part(relations=[
+        {"type": "continues", "target_kind": "works", "target": "part-1"}])),
+        "not_allowed", "part-1", "properties.relations[0].target", '"part-1"', "the id of the application"),
+    "inside works": (encoded(part(relations=[{"type": "inside", "target_kind": "works", "target": "A-2/part-1"}])),
+        "not_allowed", "part-1", "properties.relations[0].target_kind", '"works"', "asset, part"),
     "no id": (encoded({k: v for k, v in asset().items() if k != "id"}), "missing", "#1", "id", "", "`id`"),
     "number as id": (encoded(asset() | {"id": 7}), "wrong_type", "#1", "id", "7", "quotes"),
     "no properties": (encoded(asset() | {"properties": None}), "wrong_type", "asset-1", "properties", "", "kind"),

@@ -55,6 +55,11 @@ def asset(id_: str = "asset-1", geometry: object = LINE, **changes: object) -> d
     return feature(id_, geometry, **_without_absent(usual | changes))
 
 
+def works(id_: str = "A-2/part-1", geometry: object = LINE, **changes: object) -> dict[str, Any]:
+    usual = {"kind": "works", "theme": "water", "holder": "Waterbedrijf", "application": "A-2", "state": "granted"}
+    return feature(id_, geometry, **_without_absent(usual | {"levels": -2.0, "size": {"outer": 0.4}} | changes))
+
+
 def ground(id_: str = "ground-1", geometry: object = POINT, **changes: object) -> dict[str, Any]:
     return feature(id_, geometry, **_without_absent({"kind": "ground_level", "level": 0.0} | changes))
 

@@ -33,15 +33,18 @@ from registry.core.model import (
     Size,
     Uncertainty,
     Volume,
+    Works,
     Zone,
     content_sha256,
 )
 from registry.core.standing import SURFACING, compact
+from registry.core.works import works_id
 from registry.formats.exchange import Exchange, object_from_feature, object_to_feature, read_exchange, write_exchange
 from schemas.values import RELATION_RULES
-from tests.formats.exchange_samples import asset, collection, ground, part, reservation
+from tests.formats.exchange_samples import asset, collection, ground, part, reservation, works
 
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,12}", fullmatch=True)
+WORKS_IDS = st.builds(works_id, IDS, IDS)
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=12).filter(
     lambda text: text == text.strip()
 )
@@ -173,8 +176,9 @@ def relations(draw: st.DrawFn) -> Relation:
         "agreement": MAYBE_TEXT,
     }
     # Ids are at most 13 characters here, so that no part relates to itself.
-    target = "another-object:" + draw(IDS)
-    return Relation(kind, draw(st.sampled_from(targets)), target, **{key: draw(also[key]) for key in own})  # type: ignore[arg-type]
+    target_kind = draw(st.sampled_from(targets))
+    target = draw(WORKS_IDS) if target_kind == "works" else "another-object:" + draw(IDS)
+    return Relation(kind, target_kind, target, **{key: draw(also[key]) for key in own})  # type: ignore[arg-type]
 
 
 def of_its_shape(thing: Any) -> bool:
@@ -182,6 +186,10 @@ def of_its_shape(thing: Any) -> bool:
     if isinstance(thing.geometry, Volume) and thing.object_kind in SURFACING:
         return compact(thing.geometry.outer, thing.geometry.holes)
     return not (isinstance(thing.geometry, Line) and thing.object_kind in STANDING)
+
+
+def common_of(part: Part) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in common(known=True)}
 
 
 PARTS = st.builds(
@@ -212,6 +220,14 @@ ASSETS = st.builds(
     removal_date=MAYBE_DATE,
     notes=st.lists(TEXT, max_size=2).map(tuple),
 ).filter(of_its_shape)
+WORKS = st.builds(
+    lambda part, **rest: Works(**(common_of(part) | rest | {"id": works_id(rest["application"], part.id)})),
+    PARTS,
+    holder=TEXT,
+    application=IDS,
+    state=st.sampled_from(["granted", "open"]),
+    works_start=MAYBE_DATE,
+)
 GROUND_FIELDS: dict[str, Any] = {
     "id": IDS,
     "level": LEVELS,
@@ -247,12 +263,11 @@ APPLICATIONS = st.builds(
     title=MAYBE_TEXT,
     consents=st.lists(st.builds(Consent, TEXT, TEXT), max_size=2).map(tuple),
 ).map(from_the_start_of_works)
+OBJECTS = RESERVATIONS | ASSETS | WORKS | GROUND_LEVELS | ZONES
 EXCHANGES = st.builds(
     Exchange,
     st.none() | APPLICATIONS,
-    st.lists(
-        RESERVATIONS | ASSETS | GROUND_LEVELS | ZONES, max_size=3, unique_by=lambda value: (value.kind, value.id)
-    ).map(tuple),
+    st.lists(OBJECTS, max_size=3, unique_by=lambda value: (value.kind, value.id)).map(tuple),
 )
 
 
@@ -265,7 +280,7 @@ def test_what_is_written_is_read_back_the_same(exchange: Exchange) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(PARTS | RESERVATIONS | ASSETS | GROUND_LEVELS | ZONES)
+@given(PARTS | OBJECTS)
 def test_one_object_there_and_back(value: Any) -> None:
     again = object_from_feature(object_to_feature(value))
     assert again == value
@@ -302,7 +317,7 @@ FULL_LINE: dict[str, Any] = {
 CHANGES: list[tuple[Any, dict[str, Any], dict[str, Any]]] = [
     *(
         (kind, FULL_LINE, change)
-        for kind in (part, reservation, asset)
+        for kind in (part, reservation, asset, works)
         for change in (
             {"levels": [-2.0, -2.501]}, {"level_of": "bottom"}, {"ground_levels": [0.1, 0.201]},
             {"ground_levels": [0.1, None]}, {"size": {"inner": 0.401, "wall": 0.05}},
@@ -325,6 +340,8 @@ CHANGES: list[tuple[Any, dict[str, Any], dict[str, Any]]] = [
         "level": 0.001, "basis": "design", "as_of": "2026-01-01", "source": "s", "uncertainty": 0.001,
     }.items()),
     (part, {}, {"relations": [{"type": "inside", "target_kind": "asset", "target": "d"}]}),
+    (works, {}, {"state": "open"}),
+    (works, {}, {"works_start": "2026-01-01"}),
 ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from tests.formats.exchange_samples import (
     part,
     polygon,
     reservation,
+    works,
     zone,
 )
 from tests.formats.test_exchange_round_trip import EXCHANGES
@@ -61,6 +62,7 @@ READER_ONLY = {
     "upside down",
     "depths upside down",
     "relation to itself",
+    "works of another",
 }
 #: Their geometry is tested by itself: every fault of every vertex, five kinds over, takes a validator seconds.
 SCRIBBLES = ("scribble", "scribbled ring")
@@ -72,6 +74,8 @@ GOOD: list[dict[str, Any]] = [
     collection(),
     collection(name="nothing"),
     collection(part(), reservation(), asset(), ground(), zone()),
+    collection(works(), works("a~b/c/d", application="a/b", state="open", works_start="2027-01-01")),
+    collection(part(relations=[RELATION | {"type": "continues", "target_kind": "works", "target": "a~b/c/d"}])),
     collection(part(levels=..., geometry=line([155000, 463000, -1], [155000, 463001, -1]))),
     collection(part(levels=[-1, -2], relations=[RELATION, RELATION | {"type": "connects", "point": [155000, 463000]}])),
     collection(part(levels=1.2, level_reference="ground", level_of="invert", size={"inner": 0.3, "wall": 0.05})),

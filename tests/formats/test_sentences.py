@@ -40,7 +40,7 @@ from registry.formats.verdict_text import GROUPS
 from registry.formats.words import WORDS, Language, length, listed
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
-LACKING = ("level", "size", "ground_level", "own_level", "own_size", "own_ground_level", "surface")
+LACKING = ("level", "size", "ground_level", "own_level", "own_size", "own_ground_level", "surface", "drawing")
 RULESET: Ruleset = load_ruleset(Path(__file__).resolve().parents[2] / "examples" / "rulesets" / "cautious.yaml")
 HEAT = Counterpart("reservation", "heat-2030", "warmte", "line", "Warmte BV", "planned")
 MAIN = Counterpart("asset", "w-1", "water", "line", "Vitens")

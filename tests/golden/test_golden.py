@@ -16,7 +16,7 @@ from tests.golden.golden_cases import CASES, FOLDER, JUDGED, command, expected, 
 #: What of a finding is always compared; a field that is not expected must not be there.
 COMPARED = (
     "cause", "certainty", "severity", "gap", "required", "missing", "gap_before", "not_worsened", "lacking",
-    "relation", "fault", "shared",
+    "relation", "fault", "shared", "rival",
 )  # fmt: skip
 
 REQUIRED_CASES = {
@@ -30,6 +30,8 @@ REQUIRED_CASES = {
     "reserved-search-area", "reserved-option", "reserved-planned", "reserved-decided", "temporary-apart",
     "not-worsened", "left-in-ground", "cover-surface-unknown", "cover-on-a-seam", "cover-edge-within-width",
     "cover-uncertain-possible", "cover-stated-ground-contradicted", "crossing-stated-ground-contradicted",
+    "works-granted", "works-granted-far", "works-open", "works-open-beside-conflict", "works-in-time-apart",
+    "works-continues", "works-continues-not-granted",
 }  # fmt: skip
 
 

@@ -13,9 +13,9 @@ from registry.core.clash import Clash, find_clash, least_gap
 from registry.core.elements import Disk, both_widths, too_close
 from registry.core.findings import Cause, Certainty, Finding, Measure, Place, Stretch, telling
 from registry.core.kernels import Axis, axis_box
-from registry.core.model import Asset, Part, Reservation, Thing, Uncertainty
+from registry.core.model import Asset, Part, Thing, Uncertainty, Works, is_rival, kind_of
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
-from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart
+from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart, first_place
 from registry.core.rules.parallel import parallel_run
 from registry.core.rules.separation import Cell, SeparationRule, Subject
 from registry.core.runs import hugging, in_runs
@@ -56,8 +56,7 @@ def asked_of(rule: SeparationRule, case: Case, relied: Relied, part: Thing, othe
     Parts of one application, and objects of one holder and theme, are asked nothing but not to overlap, unless the
     matrix has a cell for them.
     """
-    other_kind = other.kind if isinstance(other, (Part, Reservation, Asset)) else ""
-    said = {(part.id, other_kind, other.id), *([(other.id, "part", part.id)] if isinstance(other, Part) else [])}
+    said = {(part.id, kind_of(other), other.id), *([(other.id, "part", part.id)] if isinstance(other, Part) else [])}
     if said & relied.overlap_only:
         return [_overlap(rule)]
     cell = cell_for(rule, part, other)
@@ -91,13 +90,40 @@ def cell_for(rule: SeparationRule, a: Thing, b: Thing) -> Cell:
 
 
 def evaluate(rule: SeparationRule, case: Case, relied: Relied) -> list[Finding]:
-    """Clashes with assets, and of the application's parts with each other."""
+    """Clashes with assets and works, and of the application's parts with each other."""
     findings: list[Finding] = []
     for k, part in enumerate(case.parts):
-        others: list[Thing] = [item for item in case.obstacles if isinstance(item, Asset)]
+        others: list[Thing] = [item for item in case.obstacles if isinstance(item, (Asset, Works))]
         for other in [*others, *case.parts[k + 1 :]]:
-            findings += telling(judge_pair(rule, rule.header, rule.header.severity, case, relied, part, other))
+            if is_rival(other):
+                findings += _against_rival(rule, case, relied, part, other)
+            else:
+                findings += telling(judge_pair(rule, rule.header, rule.header.severity, case, relied, part, other))
     return findings
+
+
+def _against_rival(rule: SeparationRule, case: Case, relied: Relied, part: Part, other: Thing) -> list[Finding]:
+    """Clashes with what another open application asks for: judged in the same way, told as advice only."""
+    if other.id in case.uncompared:
+        found = [_uncompared(rule, case, part, other)] if case.within_reach_of(part, other) else []
+    else:
+        found = telling(judge_pair(rule, rule.header, "advises", case, relied, part, other))
+    return [replace(finding, rival=True) for finding in found]
+
+
+def _uncompared(rule: SeparationRule, case: Case, part: Part, other: Thing) -> Finding:
+    return Finding(
+        rule=rule.header.id,
+        rule_kind="separation",
+        cause="crossing",
+        certainty="undetermined",
+        severity="advises",
+        legal_force=rule.header.legal_force,
+        counterparts=(counterpart(case, other),),
+        place=first_place(case, part),
+        stretches=(),
+        lacking=("drawing",),
+    )
 
 
 def judge_pair(
@@ -111,7 +137,7 @@ def judge_pair(
 ) -> list[Finding]:
     """The findings on one pair by ``rule``'s matrix, reported under ``header`` with ``severity``: of each cause one for
     each certainty with which the two clash, the most certain first."""
-    key = (part.id, other.kind if isinstance(other, (Part, Reservation, Asset)) else "", other.id)
+    key = (part.id, kind_of(other), other.id)
     if key in relied.unjudged or (isinstance(other, Part) and (other.id, "part", part.id) in relied.unjudged):
         return []
     if isinstance(other, Asset) and other.id in relied.gone:

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, inspect, text
+from sqlalchemy import Column, Connection, inspect, text
 from sqlalchemy.types import TypeEngine
 
 from registry.db import Database
@@ -52,23 +52,29 @@ def newest() -> str:
 
 def differences(db: Database) -> list[str]:
     """Where the schema is not what the code's tables say, in words; nothing when they agree."""
-    options: dict[str, Any] = {"compare_type": _type_differs, "compare_server_default": True, "include_name": _ours}
-    if not db.is_postgis:
-        options["include_object"] = _of_sqlite
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts=options)
-        told = [repr(found) for found in compare_metadata(context, metadata)]
-        triggers = set(connection.scalars(text(_TRIGGERS[connection.dialect.name])))
-        told += [f"trigger {name} is missing" for name in sorted(trigger_names(db) - triggers)]
-        told += [f"trigger {name} is unknown" for name in sorted(triggers - trigger_names(db))]
-        if not db.is_postgis and not inspect(connection).has_table("chunk_rtree"):
-            told.append("the R*Tree chunk_rtree is missing")
+        return differences_on(connection)
+
+
+def differences_on(connection: Connection) -> list[str]:
+    """As ``differences``, seen from a transaction."""
+    engine = connection.dialect.name
+    options: dict[str, Any] = {"compare_type": _type_differs, "compare_server_default": True, "include_name": _ours}
+    if engine == "sqlite":
+        options["include_object"] = _of_sqlite
+    context = MigrationContext.configure(connection, opts=options)
+    told = [repr(found) for found in compare_metadata(context, metadata)]
+    meant, found = _triggers_of(engine), set(connection.scalars(text(_TRIGGERS[engine])))
+    told += [f"trigger {name} is missing" for name in sorted(meant - found)]
+    told += [f"trigger {name} is unknown" for name in sorted(found - meant)]
+    if engine == "sqlite" and not inspect(connection).has_table("chunk_rtree"):
+        told.append("the R*Tree chunk_rtree is missing")
     return told
 
 
-def trigger_names(db: Database) -> set[str]:
+def _triggers_of(engine: str) -> set[str]:
     """The triggers that keep what was written as it is."""
-    refused = ("update", "delete", "truncate") if db.is_postgis else ("update", "delete")
+    refused = ("update", "delete", "truncate") if engine == "postgresql" else ("update", "delete")
     return {f"{table}_no_{what}" for table in APPEND_ONLY for what in refused}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -11,7 +12,7 @@ from registry.core.canonical import sha256
 from registry.core.errors import Refused
 from registry.core.model import content_sha256
 from registry.core.ruleset import ruleset_from_document
-from registry.core.verdict import judge
+from registry.core.verdict import Verdict, judge
 from registry.db import Database
 from registry.formats.bundle import verify_bundle, write_bundle
 from registry.services import checking, verdicts
@@ -86,7 +87,12 @@ def test_judging_holds_no_transaction(ruled: Database, monkeypatch: pytest.Monke
     seen: list[int] = []
     event.listen(ruled.engine, "checkout", lambda *_: opened.append(1))
     event.listen(ruled.engine, "checkin", lambda *_: opened.append(-1))
-    monkeypatch.setattr(checking, "judge", lambda *args: seen.append(sum(opened)) or judge(*args))
+
+    def watched(*given: Any) -> Verdict:
+        seen.append(sum(opened))
+        return judge(*given)
+
+    monkeypatch.setattr(checking, "judge", watched)
     work(ruled)
     assert seen == [0]
 

@@ -1,1 +1,1 @@
-"""The register as an HTTP API, version 1."""
+"""The API over HTTP, ``/v1``."""

@@ -17,7 +17,7 @@ import click
 from registry import __version__
 
 #: The commands, each in a module of its name: imported when it is asked for, so that none waits for what others need.
-COMMANDS: Final = ("check", "verify", "convert", "demo")
+COMMANDS: Final = ("check", "verify", "convert", "demo", "serve", "token", "worker")
 
 
 class _Group(click.Group):

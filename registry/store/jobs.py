@@ -68,25 +68,30 @@ def claim(
 
     A job whose key is being worked on stays where it is, as long as that lease is valid.
     """
-    other = job.alias("other")
-    beside = exists().where(other.c.key == job.c.key, other.c.state == "running", other.c.lease_until > now)
-    found = (
-        select(job.c.id)
-        .where(job.c.state == "queued", job.c.run_after <= now, ~beside)
-        .order_by(job.c.run_after, job.c.created_at, job.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    found = _claimable(now, now, kinds).limit(1).with_for_update(skip_locked=True)
     if job_id is not None:
         found = found.where(job.c.id == job_id)
-    if kinds is not None:
-        found = found.where(job.c.kind.in_(sorted(kinds)))
     chosen = s.scalar(found)
     if chosen is None:
         return None
     taken = {"state": "running", "attempt": job.c.attempt + 1, "lease_until": now + lease, "worker": worker}
     row = s.execute(update(job).where(job.c.id == chosen).values(**taken).returning(*job.c)).one()
     return _job(row)
+
+
+def due(
+    s: Session,
+    now: datetime,
+    *,
+    waited: timedelta = timedelta(0),
+    key: str | None = None,
+    kinds: Collection[str] | None = None,
+    limit: int = 10,
+) -> list[str]:
+    """Ids of jobs that could be claimed now and have been due for so long, the longest first. Changes nothing, so that
+    who finds no work has kept nobody from writing."""
+    found = _claimable(now, now - waited, kinds).limit(limit)
+    return list(s.scalars(found if key is None else found.where(job.c.key == key)))
 
 
 def renew(s: Session, job_id: str, attempt: int, until: datetime) -> bool:
@@ -118,6 +123,20 @@ def sweep(s: Session, now: datetime) -> list[str]:
     for row in rows:
         _give_back(s, _job(row), f"the lease of {row.worker} ran out", now)
     return [row.id for row in rows]
+
+
+def release(s: Session, job_id: str, attempt: int, now: datetime) -> bool:
+    """Give a job back untried, for anyone to take at once; false when it is no longer held by this attempt.
+
+    The attempt keeps its number, for that is what fences it off, but does not count against the job.
+    """
+    row = s.execute(_locked(select(job).where(job.c.id == job_id, job.c.attempt == attempt))).one_or_none()
+    if row is None or row.state != "running":
+        return False
+    if s.scalar(_waits(row.key)):
+        return _changed(s, _held(job_id, attempt).values(state="cancelled", lease_until=None, finished_at=now))
+    given = {"state": "queued", "worker": None, "lease_until": None, "run_after": now}
+    return _changed(s, _held(job_id, attempt).values(**given, max_attempts=job.c.max_attempts + 1))
 
 
 def park(s: Session, job_id: str, attempt: int, error: str, now: datetime) -> bool:
@@ -159,10 +178,29 @@ def list_jobs(
     return [_job(row) for row in s.execute(found)]
 
 
+def counts(s: Session) -> dict[JobState, int]:
+    """How many jobs there are in each state that any is in."""
+    return {row[0]: row[1] for row in s.execute(select(job.c.state, func.count()).group_by(job.c.state))}
+
+
+def _claimable(now: datetime, due_by: datetime, kinds: Collection[str] | None) -> Select[tuple[str]]:
+    other = job.alias("other")
+    beside = exists().where(other.c.key == job.c.key, other.c.state == "running", other.c.lease_until > now)
+    found = (
+        select(job.c.id)
+        .where(job.c.state == "queued", job.c.run_after <= due_by, ~beside)
+        .order_by(job.c.run_after, job.c.created_at, job.c.id)
+    )
+    return found if kinds is None else found.where(job.c.kind.in_(sorted(kinds)))
+
+
+def _waits(key: str) -> Select[tuple[bool]]:
+    return select(exists().where(job.c.key == key, job.c.state == "queued"))
+
+
 def _give_back(s: Session, given: Job, error: str, now: datetime) -> bool:
     told: dict[str, Any] = {"lease_until": None, "error": error[:ERROR_LENGTH]}
-    waiting = s.scalar(select(exists().where(job.c.key == given.key, job.c.state == "queued")))
-    if waiting:
+    if s.scalar(_waits(given.key)):
         told |= {"state": "cancelled", "finished_at": now}
     elif given.attempt >= given.max_attempts:
         told |= {"state": "parked", "finished_at": now}

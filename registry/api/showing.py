@@ -1,0 +1,186 @@
+"""What the register holds, as the API shows it: through the wire schemas, with links to what goes with it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from registry.api.answers import link
+from registry.core.model import Application
+from registry.formats.exchange import object_to_feature
+from registry.services.rulesets import StoredRuleset
+from registry.services.verdicts import StoredVerdict
+from schemas import answers
+from schemas.collection import CRS
+from schemas.features import APPLICATION
+
+_SCHEMAS: Final = {
+    name: schema()
+    for name, schema in vars(answers).items()
+    if isinstance(schema, type) and issubclass(schema, answers.AnswerSchema)
+}
+
+#: By kind of object, the operation that shows one and what its id is called there.
+_SHOWN_BY: Final = {
+    "reservation": ("getReservation", "reservation_id"),
+    "application": ("getApplication", "application_id"),
+    "verdict": ("getVerdict", "sha256"),
+}
+
+
+def dump(schema: str, given: object) -> dict[str, Any]:
+    """An answer by its wire schema."""
+    found: dict[str, Any] = _SCHEMAS[f"{schema}Schema"].dump(given)
+    return found
+
+
+def show_reservation(head: Any) -> dict[str, Any]:
+    """A reservation as it stands."""
+    links = {
+        "self": link("getReservation", reservation_id=head.id),
+        "revisions": link("listReservationRevisions", reservation_id=head.id),
+    }
+    feature = object_to_feature(head.value)
+    return dump("Reservation", _head(head) | {"links": links, "feature": feature | {"crs": dict(CRS)}})
+
+
+def show_summary(head: Any) -> dict[str, Any]:
+    """An application without its parts."""
+    return dump("ApplicationSummary", _application(head))
+
+
+def show_application(head: Any, job: str | None = None) -> dict[str, Any]:
+    """An application as it stands, and the check that was asked for."""
+    shown = _application(head) | {"job": job, "collection": collection(head.value)}
+    if job is not None:
+        shown["links"]["job"] = link("getJob", job_id=job)
+    return dump("Application", shown)
+
+
+def collection(application: Application) -> dict[str, object]:
+    """An application in the exchange format."""
+    return {
+        "type": "FeatureCollection",
+        "crs": dict(CRS),
+        "application": APPLICATION.dump(application),
+        "features": [object_to_feature(part) for part in application.parts],
+    }
+
+
+def show_revision(revision: Any) -> dict[str, Any]:
+    """What was done, by whom and why."""
+    actor = revision.actor
+    by = {"actor": actor.name, "organisation": actor.organisation, "role": actor.role}
+    names = ("state", "action", "reason", "document", "sha256", "valid_from", "valid_to", "recorded_at")
+    return dump("Revision", {name: getattr(revision, name) for name in names} | {"revision": revision.number} | by)
+
+
+def show_verdict_summary(stored: StoredVerdict) -> dict[str, Any]:
+    """A verdict without what it says."""
+    return dump("VerdictSummary", _verdict(stored))
+
+
+def show_verdict(stored: StoredVerdict) -> dict[str, Any]:
+    """A verdict with all it says."""
+    return dump("Verdict", _verdict(stored) | {"verdict": stored.verdict.document})
+
+
+def show_decision(row: Any, head: Any) -> dict[str, Any]:
+    """A decision, and how the application stands since."""
+    shown = {name: getattr(row, name) for name in ("id", "kind", "reason", "document", "recorded_at")}
+    links = {
+        "application": link("getApplication", application_id=row.application_id),
+        "verdict": link("getVerdict", sha256=row.verdict_sha256),
+    }
+    return dump(
+        "Decision",
+        shown
+        | {
+            "application": row.application_id,
+            "revision": head.number,
+            "state": head.state,
+            "verdict": row.verdict_sha256,
+            "conditions": list(row.conditions),
+            "weighed": list(row.weighed),
+            "organisation": row.actor.organisation,
+            "links": links,
+        },
+    )
+
+
+def show_ruleset_summary(stored: StoredRuleset) -> dict[str, Any]:
+    """A version of policy without its text."""
+    return dump("RulesetSummary", _ruleset(stored))
+
+
+def show_ruleset(stored: StoredRuleset) -> dict[str, Any]:
+    """A version of policy with its text."""
+    return dump("Ruleset", _ruleset(stored) | {"source_text": stored.source_text})
+
+
+def show_change(change: Any) -> dict[str, Any]:
+    """An entry of the change feed."""
+    names = ("seq", "kind", "id", "action", "organisation", "told", "recorded_at")
+    shown = {name: getattr(change, name) for name in names} | {"revision": change.number, "links": {}}
+    if change.kind in _SHOWN_BY:
+        operation, name = _SHOWN_BY[change.kind]
+        shown["links"]["object"] = link(operation, **{name: change.id})
+    return dump("Change", shown)
+
+
+def show_job(job: Any) -> dict[str, Any]:
+    """A job and how far it is."""
+    names = ("id", "kind", "subject", "state", "attempt", "error", "created_at", "finished_at")
+    links = {"self": link("getJob", job_id=job.id)}
+    if job.kind == "check":
+        links["verdict"] = link("getStandingVerdict", application_id=job.subject)
+    return dump("Job", {name: getattr(job, name) for name in names} | {"links": links})
+
+
+def _head(head: Any) -> dict[str, Any]:
+    return {name: getattr(head, name) for name in ("id", "state", "sha256", "recorded_at")} | {"revision": head.number}
+
+
+def _application(head: Any) -> dict[str, Any]:
+    application = head.value
+    operations = {
+        "self": "getApplication",
+        "revisions": "listApplicationRevisions",
+        "verdict": "getStandingVerdict",
+        "verdicts": "listVerdicts",
+        "decisions": "listDecisions",
+    }
+    links = {name: link(operation, application_id=head.id) for name, operation in operations.items()}
+    stated = {name: getattr(application, name) for name in ("applicant", "regime", "title")}
+    return _head(head) | stated | {"due_on": head.due_on, "links": links}
+
+
+def _verdict(stored: StoredVerdict) -> dict[str, Any]:
+    sha256 = stored.verdict.sha256
+    links = {
+        "self": link("getVerdict", sha256=sha256),
+        "bundle": link("getBundle", sha256=sha256),
+        "report": link("getReport", sha256=sha256),
+        "application": link("getApplication", application_id=stored.application.id),
+    }
+    ruleset = stored.ruleset
+    return {
+        "sha256": sha256,
+        "application": stored.application.id,
+        "application_revision": stored.application_number,
+        "ruleset": {"id": ruleset.id, "version": ruleset.version, "sha256": ruleset.sha256},
+        "outcome": stored.verdict.outcome,
+        "current": stored.current,
+        "judged_at": stored.judged_at,
+        "links": links,
+    }
+
+
+def _ruleset(stored: StoredRuleset) -> dict[str, Any]:
+    names = ("id", "version", "sha256", "title_nl", "title_en", "municipality", "effective_from")
+    kept = ("stored_by", "stored_at", "published_by", "published_at")
+    links = {"self": link("getRuleset", ruleset_id=stored.ruleset.id, version=stored.ruleset.version)}
+    return (
+        {name: getattr(stored.ruleset, name) for name in names}
+        | {name: getattr(stored, name) for name in kept}
+        | {"links": links}
+    )

@@ -1,0 +1,89 @@
+"""Verdicts as they were given, with all they rest on, and what one would be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from flask_smorest import Blueprint
+
+from registry.api.answers import Answer
+from registry.api.operation import Call, Operation, operation
+from registry.api.problems import faulty
+from registry.api.reading import GEO_JSON, JSON, TEXT, Body, the_application
+from registry.api.showing import dump, show_verdict
+from registry.core.errors import Problem
+from registry.core.lifecycle import ROLES
+from registry.formats.bundle import write_bundle
+from registry.formats.verdict_text import Report, verdict_text
+from registry.services import checking, rulesets, verdicts
+from schemas import queries
+
+blueprint: Final = Blueprint(
+    "verdicts", __name__, url_prefix="/v1", description="The machine's advice, and what it rests on."
+)
+_ONE: Final = "/verdicts/<id:sha256>"
+_READ: Final = Operation("getVerdict", "verdicts", {200: "GivenVerdict"})
+
+
+@operation(blueprint, "GET", _ONE, _READ)
+def get(call: Call, sha256: str) -> Answer:
+    """Read a verdict by its hash."""
+    return Answer(200, show_verdict(verdicts.get(call.db, sha256)))
+
+
+@operation(blueprint, "GET", f"{_ONE}/bundle", replace(_READ, id="getBundle", answers={200: "Bundle"}))
+def bundle(call: Call, sha256: str) -> Answer:
+    """Read a verdict with every object it rests on: `registry verify` recomputes it from that."""
+    found = verdicts.get(call.db, sha256)
+    return Answer(200, write_bundle(found.application, found.ruleset, found.verdict))
+
+
+@operation(
+    blueprint,
+    "GET",
+    f"{_ONE}/report",
+    replace(_READ, id="getReport", answers={200: "Report"}, query=queries.LanguageSchema(), produces=(TEXT,)),
+)
+def report(call: Call, sha256: str) -> Answer:
+    """Read a verdict in sentences."""
+    found = verdicts.get(call.db, sha256)
+    verdict = found.verdict
+    told = Report(
+        found.application,
+        found.ruleset,
+        verdict.outcome,
+        verdict.findings,
+        verdict.relations,
+        verdict.basis,
+        verdict.sha256,
+    )
+    return Answer(200, verdict_text(told, call.query["lang"], colour=False) + "\n", TEXT)
+
+
+@operation(
+    blueprint,
+    "POST",
+    "/what-ifs",
+    Operation(
+        "askWhatIf",
+        "verdicts",
+        {200: "WhatIf"},
+        Body("Exchange", "exchange", types=(GEO_JSON, JSON), limit="filing"),
+        query=queries.NamedRulesetSchema(),
+        roles=ROLES,
+        conflicts=True,
+        misses=True,
+    ),
+)
+def what_if(call: Call) -> Answer:
+    """Judge an application without filing it, by the ruleset in force or the one that is named. Nothing is kept."""
+    wanted = the_application(call.body)
+    named = [call.query.get(key) for key in ("ruleset", "version")]
+    if named.count(None) == 1:
+        remedy = "Add the other, or leave both out."
+        problem = Problem("missing", "a ruleset is named by both", remedy, "ruleset, version")
+        raise faulty("query", problem)
+    ruleset = rulesets.get(call.db, *map(str, named)).ruleset if named[0] is not None else None
+    verdict = checking.what_if(call.db, wanted, call.now, ruleset=ruleset)
+    return Answer(200, dump("WhatIf", {"sha256": verdict.sha256, "verdict": verdict.document}))

@@ -1,0 +1,183 @@
+"""The register's story, asked through the API: reserve, apply, be checked, be decided on, build."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from registry.formats.bundle import verify_bundle
+from tests.api.conftest import FILED, HEAT, RULESET, RULESET_PATH, SEWER, STREET, Town, feature
+
+
+def test_reserve_apply_judge_decide_build(town: Town) -> None:
+    ask, tokens = town.asking, town.tokens
+    town.policy()
+    town.reserve()
+    town.assets()
+    answer = ask.put(FILED, SEWER, token=tokens["operator"])
+    assert answer.status_code == 202
+    filed = answer.get_json()
+    job = ask.get(answer.headers["Location"]).get_json()
+    assert (job["kind"], job["subject"], job["state"]) == ("check", "sewer-0.40", "queued")
+    waiting = ask.get(filed["links"]["verdict"])
+    assert waiting.status_code == 404
+    assert int(waiting.headers["Retry-After"]) >= 1
+    sha256 = town.judge()
+    verdict = ask.get(filed["links"]["verdict"]).get_json()
+    assert (verdict["sha256"], verdict["current"]) == (sha256, True)
+    assert [one["sha256"] for one in ask.get(filed["links"]["verdicts"]).get_json()["items"]] == [sha256]
+    kind = "grant" if verdict["outcome"].startswith("fits") else "refuse"
+    decided = decide(town, sha256, kind)
+    assert decided.status_code == 200, decided.data
+    assert decided.get_json()["state"] in ("granted", "refused")
+    again = decide(town, sha256, kind, seen=1)
+    assert again.status_code == 200, again.data
+    assert ask.get(f"{FILED}/decisions/d-1").get_json()["kind"] == kind
+    actions = [one["action"] for one in ask.get(f"{FILED}/revisions").get_json()["items"]]
+    assert actions[0] == "file"
+    feed = ask.get("/v1/changes").get_json()["items"]
+    assert [change["seq"] for change in feed] == sorted(change["seq"] for change in feed)
+
+
+def decide(town: Town, sha256: str, kind: str, *, seen: int | None = None, **more: Any) -> Any:
+    said = {"verdict": sha256, "kind": kind, "reason": "it fits", "document": "letter 1", **more}
+    path = f"{FILED}/decisions/d-1"
+    return town.asking.put(path, said, token=town.tokens["officer"], seen=seen or town.revision())
+
+
+def test_a_bundle_from_the_api_verifies(town: Town) -> None:
+    town.policy()
+    town.reserve()
+    town.assets()
+    town.apply()
+    sha256 = town.judge()
+    answer = town.asking.get(f"/v1/verdicts/{sha256}/bundle")
+    found = verify_bundle(answer.data)
+    assert (found.differences, found.stated_sha256) == ((), sha256)
+    assert found.recomputed is not None
+    for lang, word in (("nl", "regelset"), ("en", "ruleset")):
+        report = town.asking.get(f"/v1/verdicts/{sha256}/report?lang={lang}")
+        assert report.mimetype == "text/plain"
+        assert word in report.text.lower()
+        assert sha256[:8] in report.text
+
+
+def test_a_decision_on_what_has_changed_is_refused_and_a_fresh_check_asked_for(town: Town) -> None:
+    town.policy()
+    town.assets()
+    town.apply()
+    sha256 = town.judge()
+    town.told.clear()
+    town.reserve()
+    answer = decide(town, sha256, "grant")
+    assert answer.status_code == 412, answer.data
+    assert answer.get_json()["type"].endswith(":stale-verdict")
+    jobs = town.asking.get("/v1/jobs?state=queued&subject=sewer-0.40").get_json()
+    assert len(jobs["items"]) == 1
+
+
+def test_what_if_keeps_nothing(town: Town) -> None:
+    town.policy()
+    town.reserve()
+    town.assets()
+    answer = town.asking.post("/v1/what-ifs", SEWER, token=town.tokens["other_operator"])
+    assert answer.status_code == 200, answer.data
+    assert town.asking.get(FILED).status_code == 404
+    town.apply()
+    assert town.judge() == answer.get_json()["sha256"]
+    named = "ruleset=example-two-number&version=1.1.0"
+    by_name = town.asking.post(f"/v1/what-ifs?{named}", SEWER, token=town.tokens["operator"])
+    assert by_name.get_json()["sha256"] == answer.get_json()["sha256"]
+    half = town.asking.post("/v1/what-ifs?version=1.1.0", SEWER, token=town.tokens["operator"])
+    assert half.status_code == 400
+
+
+def test_the_same_put_again_is_answered_alike(town: Town) -> None:
+    """Whoever did not hear the answer asks again, and knows no revision."""
+    town.policy()
+    first = town.asking.put(HEAT, feature("heat-2030"), token=town.tokens["manager"])
+    again = town.asking.put(HEAT, feature("heat-2030"), token=town.tokens["manager"])
+    assert first.status_code == again.status_code == 201
+    assert (first.data, first.headers["ETag"]) == (again.data, again.headers["ETag"])
+    filed = town.asking.put(FILED, SEWER, token=town.tokens["operator"])
+    repeated = town.asking.put(FILED, SEWER, token=town.tokens["operator"])
+    assert (filed.status_code, filed.data) == (repeated.status_code, repeated.data)
+    assert filed.headers["Location"] == repeated.headers["Location"]
+    assert len(town.asking.get(f"{FILED}/revisions").get_json()["items"]) == 1
+    assert len(town.asking.get("/v1/jobs?subject=sewer-0.40").get_json()["items"]) == 1
+    stored = [town.asking.put(RULESET_PATH, RULESET, kind="application/yaml", token=town.tokens["policy"])]
+    assert stored[0].status_code == 200
+
+
+def test_an_import_again_changes_nothing(town: Town) -> None:
+    kept = STREET | {"features": [item for item in STREET["features"] if item["properties"]["kind"] != "reservation"]}
+    ask = {"token": town.tokens["administrator"]}
+    first = town.asking.post("/v1/imports?name=street", kept, **ask).get_json()
+    assert (first["read"], first["added"], first["unchanged"]) == (4, 4, 0)
+    assert first["sha256"] == hashlib.sha256(json.dumps(kept).encode()).hexdigest()
+    again = town.asking.post("/v1/imports?name=street", kept, **ask).get_json()
+    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 4)
+    listed = town.asking.get("/v1/imports?limit=1").get_json()
+    assert (len(listed["items"]), listed["older"]) == (1, True)
+    refused = town.asking.post("/v1/imports?name=street", STREET, **ask)
+    assert refused.status_code == 400
+    assert town.asking.post("/v1/imports", kept, **ask).status_code == 400
+
+
+def test_the_life_of_a_reservation(town: Town) -> None:
+    town.policy()
+    seen = town.reserve()
+    why = {"reason": "the plan moved", "document": "plan 8"}
+    ask, token = town.asking, town.tokens["manager"]
+    extended = ask.post(f"{HEAT}/_extend", why | {"review_date": "2031-01-01"}, token=token, seen=seen)
+    assert extended.status_code == 200, extended.data
+    raised = ask.post(f"{HEAT}/_raise", why | {"strength": "decided"}, token=token, seen=seen + 1)
+    assert raised.status_code == 200, raised.data
+    remaining = raised.get_json()["feature"]
+    remaining["geometry"]["coordinates"] = [[155005, 463000], [155005, 463020]]
+    reduced = ask.post(f"{HEAT}/_reduce", why | {"remaining": remaining}, token=token, seen=seen + 2)
+    assert reduced.status_code == 200, reduced.data
+    released = ask.post(f"{HEAT}/_release", why, token=token, seen=seen + 3)
+    assert released.status_code == 200, released.data
+    assert released.get_json()["state"] == "released"
+    refused = ask.post(f"{HEAT}/_release", why, token=token, seen=seen + 4)
+    assert refused.status_code == 409
+    number = len(ask.get(f"{HEAT}/revisions").get_json()["items"])
+    assert number == released.get_json()["revision"]
+
+
+def test_lists_go_on_until_everything_was_given(town: Town) -> None:
+    town.policy()
+    for number in range(5):
+        body = feature("heat-2030") | {"id": f"heat/{number}:x"}
+        for position in body["geometry"]["coordinates"]:
+            position[0] += 100 * number
+        answer = town.asking.put(f"/v1/reservations/heat%2F{number}:x", body, token=town.tokens["manager"])
+        assert answer.status_code == 201, answer.data
+        assert town.asking.get(answer.headers["Location"]).get_json()["id"] == f"heat/{number}:x"
+    for path in ("/v1/reservations?limit=2", "/v1/reservations?limit=2&bbox=155000,462000,156000,464000"):
+        found, pages = [], 0
+        while path:
+            page = town.asking.get(path).get_json()
+            found += [item["id"] for item in page["items"]]
+            path, pages = page["links"].get("next", ""), pages + 1
+        assert (found, pages) == ([f"heat/{number}:x" for number in range(5)], 3)
+    within = town.asking.get("/v1/reservations?bbox=155104,462000,155106,464000").get_json()["items"]
+    assert [item["id"] for item in within] == ["heat/1:x"]
+    assert town.asking.get("/v1/reservations?holder=Elders").get_json()["items"] == []
+    seen, after = 0, "/v1/changes?limit=3"
+    while after:
+        page = town.asking.get(after).get_json()
+        seen, after = seen + len(page["items"]), page["links"].get("next", "")
+    assert seen == len(town.asking.get("/v1/changes?limit=999999").get_json()["items"]) == 7
+
+
+def test_workers_are_told_of_what_was_kept(sqlite_town: Town) -> None:
+    sqlite_town.apply()
+    (job,) = sqlite_town.asking.get("/v1/jobs").get_json()["items"]
+    for _ in range(500):
+        if sqlite_town.told:
+            break
+        sqlite_town.asking.get("/v1")
+    assert sqlite_town.told == [job["id"]]

@@ -102,11 +102,10 @@ def test_a_worker_beside_it_makes_the_check(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'register.db'}"
     register = migrated(url)
     now = datetime.now(UTC)
-    people = {"operator": SEWERS, "policy_officer": "Voorbeeldstad"}
+    people = [Actor("a", SEWERS, "operator")] + [Actor(name, "Town", "policy_officer") for name in ("b", "c")]
     bearers = {
-        name: {"Authorization": f"Bearer {tokens.create(register, Actor(name, people[role], role), now)[0]}"}
-        for name, role in (("a", "operator"), ("b", "policy_officer"), ("c", "policy_officer"))
-    }  # fmt: skip
+        actor.name: {"Authorization": f"Bearer {tokens.create(register, actor, now)[0]}"} for actor in people
+    }
     register.close()
     policy = RULESET.replace(b"effective_from: 2027-01-01", b"effective_from: 2020-01-01")
     with serving(url, tmp_path) as (base, _):

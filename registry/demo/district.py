@@ -1,7 +1,7 @@
 """The example district: three streets with all that lies in them, as a municipality would import it.
 
-Voorbeeldstraat runs north, 240 m; Proefstraat runs east at its north end, 200 m; Schetsweg, with the large pipelines and
-cables, runs east south of it, 300 m. Every theme occurs once or more. Nothing of it is a real place.
+Voorbeeldstraat runs north, 240 m; Proefstraat runs east at its north end, 200 m; Schetsweg, with the large pipelines
+and cables, runs east south of it, 300 m. Every theme occurs once or more. Nothing of it is a real place.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from registry.demo.drawing import (
     surface,
     volume,
 )
-from registry.demo.people import FIBRE, HEAT, MUNICIPALITY, PIPELINES, POWER, SEWERS, WATER
+from registry.demo.people import CABLE, FIBRE, HEAT, MUNICIPALITY, PIPELINES, POWER, SEWERS, WATER
 
 #: Where the manholes of Voorbeeldstraat are, metres north.
 MANHOLES: Final = (0, 60, 120, 180, 240)
@@ -75,7 +75,7 @@ def _voorbeeldstraat() -> Iterator[Asset]:
     yield along("power-west", "laagspanning", POWER, -2.4, -0.70, 0.05)
     yield along("gas-low", "gasLageDruk", POWER, -1.2, -0.95, 0.11)
     # Its depth was never recorded: what crosses it cannot be told to fit.
-    yield along("telecom-old", "datatransport", FIBRE, 9.4, None, 0.04)
+    yield along("telecom-old", "datatransport", CABLE, 9.4, None, 0.04)
     yield along("water-main", "water", WATER, 10.8, -1.20, 0.16)
     yield along("power-medium", "middenspanning", POWER, 13.4, -1.00, 0.10)
     yield along("power-east", "laagspanning", POWER, 14.4, -0.70, 0.05)
@@ -101,9 +101,7 @@ def _proefstraat() -> Iterator[Asset]:
         "orphan", "wees", MUNICIPALITY, line([(30.0, 271.0), (90.0, 271.4)], None, None)
     )  # nobody knows whose it is, nor how deep
     yield along("water-proefstraat", "water", WATER, 272.4, -1.20, 0.20)
-    yield asset(
-        "rain-tank", "water_storage", MUNICIPALITY, volume((170.0, 262.0, 190.0, 266.0), -2.6, -0.9), "tank"
-    )
+    yield asset("rain-tank", "water_storage", MUNICIPALITY, volume((170.0, 262.0, 190.0, 266.0), -2.6, -0.9), "tank")
     for k, x in enumerate((120, 130, 140), 1):
         well = shaft((float(x), 275.0), -150.0, -1.0, 0.15)
         yield asset(f"soil-loop-{k}", "soil_energy", HEAT, well, "well")

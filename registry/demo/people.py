@@ -13,6 +13,7 @@ SEWERS: Final = "Waterketen Voorbeeld"
 WATER: Final = "Waterbedrijf Voorbeeld"
 POWER: Final = "Netbeheer Voorbeeld"
 FIBRE: Final = "Glasvezel Voorbeeld"
+CABLE: Final = "Kabelbedrijf Voorbeeld"
 HEAT: Final = "Warmtenet Voorbeeldstad"
 PIPELINES: Final = "Buisleiding Voorbeeld"
 

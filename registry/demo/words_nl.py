@@ -49,8 +49,8 @@ DUTCH: Final[dict[str, str]] = {
     "serving": "Het register draait op {address}, met een werker die toetst wat is ingediend.",
     "waiting": "De werker heeft getoetst wat openstond: {outcomes}.",
     "by_former": (
-        "   Aanvraag {id} is ingediend voordat de regelset van nu gold, en wordt getoetst aan de vorige:\n"
-        "   {ruleset}. Daar is de uitkomst: {outcome}."
+        "{id} is ingediend voordat de regelset van nu gold, en is dus getoetst aan de vorige ({ruleset}). Volgens die "
+        "van nu zou het niet passen."
     ),
     "act_reserve": "1. De beheerder openbare ruimte reserveert een tracé voor warmte in de Voorbeeldstraat.",
     "reserve_filed": "Reservering {id} ingediend: 1,23 × 0,315 m, bovenkant op −1,00 m NAP.",
@@ -61,7 +61,7 @@ DUTCH: Final[dict[str, str]] = {
     "withdrawn": "De rioolbeheerder trekt haar in: met dezelfde maat blijft de straat bij zware regen niet droog.",
     "act_large": "3. In plaats daarvan vraagt de rioolbeheerder een groter riool: 1,20 m.",
     "report_follows": "Het oordeel, zoals de vergunningverlener het leest:",
-    "missing": "   Er ontbreekt dus {missing} m tussen riool en reservering.",
+    "missing": "Er ontbreekt dus {missing} m tussen het riool en de gereserveerde ruimte.",
     "what_if": "Wat had de vorige regelset gezegd, die 0,50 m vraagt? (Een vraag; er wordt niets ingediend.)",
     "policy_decides": "Het beleid bepaalt wat past, niet de machine.",
     "act_grant": "4. De vergunningverlener wil het toch verlenen.",
@@ -70,17 +70,19 @@ DUTCH: Final[dict[str, str]] = {
         "5. De vergunningverlener legt vast waarom warmte wijkt. Intussen aanvaardt de beheerder nog een reservering."
     ),
     "trees_accepted": "Aanvaard: {id}, ruimte voor de wortels van nieuwe bomen, 4 m van het riool.",
-    "grant_stale": "De vergunningverlener verleent, met de afweging, op het oordeel dat is gelezen:",
-    "fresh": "Er is vanzelf opnieuw getoetst; het oordeel is een ander ({before} → {after}): {outcome}",
-    "act_amend": "6. De rioolbeheerder schuift het riool op met wat er volgens het oordeel ontbreekt: {aside} m naar het oosten.",
+    "grant_stale": "De vergunningverlener verleent met die afweging, op het oordeel dat eerder is gelezen:",
+    "fresh": "Het register heeft vanzelf opnieuw getoetst, met de bomen erbij: oordeel {before} werd {after}. {outcome}",
+    "act_amend": "6. De rioolbeheerder schuift het riool op met wat er ontbreekt: {aside} m naar het oosten.",
     "amended": "Aanvraag {id} gewijzigd, nu versie {revision}; zij wordt opnieuw getoetst.",
     "act_rival": "7. Een waterbedrijf vraagt een leiding ernaast aan, voordat over het riool is beslist.",
-    "rival": "Het hoort van een mededinger: {works}, nog niet beslist, ligt {missing} m te dichtbij. Dat is alleen advies.",
+    "rival": "Het hoort van een ander die hier ook wil liggen: {works} ligt {missing} m te dichtbij. Dat is alleen advies.",
     "act_granted": "8. De vergunningverlener verleent het riool, op het nieuwste oordeel.",
     "granted": "Verleend: {id} is {state}, met besluit {decision}.",
-    "act_in_the_way": "9. Het verleende riool zit de waterleiding nu in de weg. Niemand hoefde dat te vragen: er is vanzelf opnieuw getoetst.",
+    "state_granted": "verleend",
+    "act_in_the_way": "9. Nu zit het verleende riool de waterleiding in de weg. Dat is vanzelf opnieuw getoetst.",
     "in_the_way": "In de weg: {works}, verleend, {missing} m te dichtbij.",
     "told_all": "Elke stap staat in de lijst van wijzigingen ({count} stuks) en in de geschiedenis van elk object.",
+    "once": "Dat was het verhaal. Zonder --once blijft het register daarna draaien, met pagina's om in rond te kijken.",
     "end": "Dat was het verhaal. Kijk zelf rond:",
     "pages": "Pagina's en adressen",
     "page_start": "pagina's: postvak, reserveringen, aanvragen",
@@ -99,6 +101,5 @@ DUTCH: Final[dict[str, str]] = {
     "kept": "Het register blijft in {place}; start het weer met: {command}",
     "ended": "Gestopt. Het register is verwijderd; met --keep MAP blijft het.",
     "stopped": "Gestopt.",
-    "refused_with": "{status} {title}",
     "not_examples": "de voorbeelden zijn er niet",
 }

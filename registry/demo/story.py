@@ -244,7 +244,9 @@ class Story:
 
     def _outcome_of(self, document: Mapping[str, Any]) -> str:
         advised = any(finding["severity"] == "advises" for finding in document["findings"])
-        return outcome_line(document["outcome"], self.lang, True, advised)
+        if document["outcome"] == "fits" and advised:
+            return f"{outcome_name('fits', self.lang, advised)}."
+        return outcome_line(document["outcome"], self.lang)
 
     def _act(self, name: str, **values: object) -> None:
         self.tell("")

@@ -38,16 +38,16 @@ DUTCH: Final[dict[str, str]] = {
     # what is told
     "intro": (
         "Het register in een verhaal: er is ruimte gereserveerd voor warmte, een riool wil die ook, de machine zegt\n"
-        "wat niet past en wat wel, en de vergunningverlener beslist. Dit gebeurt in een echt register met een echte\n"
-        "werker; alles hieronder gaat door de API, zoals elk programma dat zou doen."
+        "wat niet past en wat wel, en de vergunningverlener beslist. Dit gebeurt in een echt register met echte\n"
+        "toetsing op de achtergrond; alles hieronder gaat door de API, zoals elk programma dat zou doen."
     ),
     "made": "Register gemaakt in {place}.",
     "filled": (
         "Daarin: een verzonnen wijk van drie straten ({0} objecten), {1} reserveringen, {2} lopende aanvragen en {3} "
         "gepubliceerde regelsets."
     ),
-    "serving": "Het register draait op {address}, met een werker die toetst wat is ingediend.",
-    "waiting": "De werker heeft getoetst wat openstond: {outcomes}.",
+    "serving": "Het register draait op {address}, en toetst op de achtergrond wat is ingediend.",
+    "waiting": "Wat openstond is getoetst: {outcomes}.",
     "by_former": (
         "{id} is ingediend voordat de regelset van nu gold, en is dus getoetst aan de vorige ({ruleset}). Volgens die "
         "van nu zou het niet passen."
@@ -56,7 +56,7 @@ DUTCH: Final[dict[str, str]] = {
     "reserve_filed": "Reservering {id} ingediend: 1,23 × 0,315 m, bovenkant op −1,00 m NAP.",
     "reserve_accepted": "Aanvaard: geen andere geplande of besloten reservering zit in de weg. Vanaf nu telt zij mee.",
     "act_small": "2. De rioolbeheerder vraagt 60 m riool te vervangen door een van dezelfde maat, 0,40 m.",
-    "filed": "Aanvraag {id} ingediend; de werker gaat die toetsen.",
+    "filed": "Aanvraag {id} ingediend; zij wordt op de achtergrond getoetst.",
     "outcome": "Oordeel: {outcome}",
     "withdrawn": "De rioolbeheerder trekt haar in: met dezelfde maat blijft de straat bij zware regen niet droog.",
     "act_large": "3. In plaats daarvan vraagt de rioolbeheerder een groter riool: 1,20 m.",
@@ -65,17 +65,17 @@ DUTCH: Final[dict[str, str]] = {
     "what_if": "Wat had de vorige regelset gezegd, die 0,50 m vraagt? (Een vraag; er wordt niets ingediend.)",
     "policy_decides": "Het beleid bepaalt wat past, niet de machine.",
     "act_grant": "4. De vergunningverlener wil het toch verlenen.",
-    "grant_unweighed": "Zonder de reservering waar het tegen ingaat af te wegen:",
+    "grant_unweighed": "Zonder de reservering waar het tegen ingaat af te wegen (de API antwoordt in het Engels):",
     "act_stale": (
         "5. De vergunningverlener legt vast waarom warmte wijkt. Intussen aanvaardt de beheerder nog een reservering."
     ),
     "trees_accepted": "Aanvaard: {id}, ruimte voor de wortels van nieuwe bomen, 4 m van het riool.",
     "grant_stale": "De vergunningverlener verleent met die afweging, op het oordeel dat eerder is gelezen:",
-    "fresh": "Het register heeft vanzelf opnieuw getoetst, met de bomen erbij: oordeel {before} werd {after}. {outcome}",
+    "fresh": "Het register toetste vanzelf opnieuw, met de bomen erbij: oordeel {before} werd {after}. {outcome}",
     "act_amend": "6. De rioolbeheerder schuift het riool op met wat er ontbreekt: {aside} m naar het oosten.",
     "amended": "Aanvraag {id} gewijzigd, nu versie {revision}; zij wordt opnieuw getoetst.",
     "act_rival": "7. Een waterbedrijf vraagt een leiding ernaast aan, voordat over het riool is beslist.",
-    "rival": "Het hoort van een ander die hier ook wil liggen: {works} ligt {missing} m te dichtbij. Dat is alleen advies.",
+    "rival": "Het hoort dat een ander hier ook wil liggen: {works}, {missing} m te dichtbij. Dat is alleen advies.",
     "act_granted": "8. De vergunningverlener verleent het riool, op het nieuwste oordeel.",
     "granted": "Verleend: {id} is {state}, met besluit {decision}.",
     "state_granted": "verleend",

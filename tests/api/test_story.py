@@ -130,7 +130,7 @@ def test_the_life_of_a_reservation(town: Town) -> None:
     seen = town.reserve()
     why = {"reason": "the plan moved", "document": "plan 8"}
     ask, token = town.asking, town.tokens["manager"]
-    extended = ask.post(f"{HEAT}/_extend", why | {"review_date": "2029-01-01"}, token=token, seen=seen)
+    extended = ask.post(f"{HEAT}/_extend", why | {"review_date": "2031-01-01"}, token=token, seen=seen)
     assert extended.status_code == 200, extended.data
     raised = ask.post(f"{HEAT}/_raise", why | {"strength": "decided"}, token=token, seen=seen + 1)
     assert raised.status_code == 200, raised.data

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from registry.cli import children
 from registry.db import Database
+from registry.tables import ruleset
 from tests.jobs.making import ROOT, application, asked, done, filed, job, now, verdicts_of
 from tests.servers import PATIENCE, wait_until
 from tests.signals import heard
@@ -162,7 +164,7 @@ def test_once_works_off_what_is_due_and_ends(database: Database) -> None:
 def test_what_was_set_aside_is_shown(database: Database) -> None:
     """No ruleset is in force for this one."""
     filed(database)
-    database.run(lambda session: session.connection().exec_driver_sql("UPDATE ruleset SET published_by=NULL, published_at=NULL"))
+    database.run(lambda session: session.execute(update(ruleset).values(published_by=None, published_at=None)))
     ended = ran(database.url, "--once")
     assert ended.returncode == 1
     status = ran(database.url, "--status")
@@ -201,7 +203,7 @@ def test_the_worker_beside_serve_is_begun_again(database: Database) -> None:
 
 def test_the_worker_beside_serve_ends_with_it_even_if_it_is_killed(sqlite_url: str) -> None:
     program = """
-import sys, time
+import sys
 from registry.cli import children
 with children.worker(sys.argv[1]) as child:
     print(child.pid, flush=True)

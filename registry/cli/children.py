@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import IO, Final
 
 import click
 
@@ -28,8 +28,9 @@ class Child:
     """One child process at a time. It is of a session of its own, so that Ctrl-C reaches it through us only; should we
     die without a word, the end of its standard input tells it."""
 
-    def __init__(self, command: Sequence[str], environment: dict[str, str]):
+    def __init__(self, command: Sequence[str], environment: dict[str, str], log: IO[bytes] | None = None):
         self._command = list(command)
+        self._log = log
         self._environment = environment
         self._turn = threading.Lock()
         self._ending = threading.Event()
@@ -65,7 +66,11 @@ class Child:
         with self._turn:
             if not self._ending.is_set():
                 self._process = subprocess.Popen(
-                    self._command, env=self._environment, stdin=subprocess.PIPE, start_new_session=True
+                    self._command,
+                    env=self._environment,
+                    stdin=subprocess.PIPE,
+                    stderr=self._log,
+                    start_new_session=True,
                 )
 
     def _watch(self) -> None:
@@ -86,10 +91,11 @@ class Child:
 
 
 @contextmanager
-def worker(url: str) -> Iterator[Child]:
-    """A worker on the register at a URL, for as long as the block lasts, whatever ends it."""
+def worker(url: str, log: IO[bytes] | None = None) -> Iterator[Child]:
+    """A worker on the register at a URL, for as long as the block lasts, whatever ends it. What it says goes to our
+    own stderr, or to ``log``."""
     # Not as an argument: the URL may hold a password, and arguments are seen by all.
-    child = Child(_PROGRAM, os.environ | {"DATABASE_URL": url})
+    child = Child(_PROGRAM, os.environ | {"DATABASE_URL": url}, log)
     child.start()
     try:
         yield child

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,33 @@ def test_tests_fail_naming_the_line_where_a_server_is_missing(monkeypatch: pytes
         pass
     with pytest.raises(servers.Missing, match=LINE), servers.postgres():
         pass
+
+
+STARTING = """
+import sys
+from tests import servers
+with servers.redis() as server:
+    print((server.folder / "pid").read_text().strip(), server.folder, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_server_ends_with_whoever_started_it() -> None:
+    """Killed, that one can clear nothing away."""
+    asked = [sys.executable, "-c", STARTING]
+    with subprocess.Popen(asked, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as starter:
+        assert starter.stdout is not None
+        pid, folder = starter.stdout.readline().split()
+        starter.kill()
+    servers.wait_until(lambda: not runs(int(pid)) and not Path(folder).exists(), "Redis is gone")
+
+
+def runs(pid: int) -> bool:
+    status = Path("/proc") / str(pid) / "status"
+    try:
+        return "State:\tZ" not in status.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_servers_are_gone_afterwards_and_listen_to_this_machine_only() -> None:

@@ -149,12 +149,15 @@ def _to_try(address: str, everyone: People, given: dict[str, str], verdict: str,
     body = '{"review_date": "2040-01-01", "reason": "still needed", "document": "heat plan"}'
     yield (
         f"   {text('try_extend', lang)}\n"
-        f"      curl -s -X POST {path}/_extend -H 'Authorization: Bearer {given['manager']}' \\\n"
-        f"        -H 'If-Match: \"2\"' -H 'Content-Type: application/json' -d '{body}'"
+        f"      curl -s {path}/_extend -H 'If-Match: \"2\"' \\\n"
+        f"        -H 'Authorization: Bearer {given['manager']}' \\\n"
+        f"        -H 'Content-Type: application/json' \\\n"
+        f"        -d '{body}'"
     )
     yield (
         f"   {text('try_verify', lang)}\n"
-        f"      curl -s {address}/v1/verdicts/{verdict}/bundle -o bundle.json && {_program()} verify bundle.json"
+        f"      curl -s -o bundle.json {address}/v1/verdicts/{verdict}/bundle\n"
+        f"      {_program()} verify bundle.json"
     )
     yield "\n" + text("until", lang)
 

@@ -90,7 +90,7 @@ ENGLISH: Final[dict[str, str]] = {
     "page_reservations": "all reservations",
     "page_changes": "all that happened",
     "page_description": "what the API can do (OpenAPI)",
-    "tokens": "Tokens to act with (they hold as long as this runs)",
+    "tokens": "Tokens, to act as someone",
     "try": "To try, in another terminal",
     "try_list": "read the applications:",
     "try_extend": "as the manager, extend the heat reservation:",

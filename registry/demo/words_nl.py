@@ -92,7 +92,7 @@ DUTCH: Final[dict[str, str]] = {
     "page_reservations": "alle reserveringen",
     "page_changes": "alles wat er gebeurde",
     "page_description": "wat de API kan (OpenAPI)",
-    "tokens": "Tokens om mee te handelen (zij gelden zolang dit draait)",
+    "tokens": "Tokens, om als iemand te handelen",
     "try": "Om te proberen, in een ander venster",
     "try_list": "lees de aanvragen:",
     "try_extend": "verleng als beheerder de reservering voor warmte:",

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from registry.cli.application_told import application_plain, application_row, decision_lines, decision_plain
-from registry.cli.check import EXIT, Checked, complain, report
+from registry.cli.check import EXIT, Checked, report
 from registry.cli.local import FILE, TRUSTED, Local, acting, actor_of, changing, reading, register
 from registry.cli.output import refuse_output, write_whole
 from registry.cli.told import columns, history_lines, revision_plain, saved_lines, saved_plain
@@ -140,7 +140,9 @@ def list_(state: str | None, applicant: str | None, inbox: bool, **options: Any)
                 for item in items
             ]  # fmt: skip
             plain = [
-                application_plain(item.head, outcome=item.outcome, verdict=item.verdict_sha256, days_left=item.days_left)
+                application_plain(
+                    item.head, outcome=item.outcome, verdict=item.verdict_sha256, days_left=item.days_left
+                )
                 for item in items
             ]
         else:

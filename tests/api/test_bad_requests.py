@@ -41,7 +41,7 @@ TEXTS: dict[str, tuple[bytes, str]] = {
     "5,000 digits": (WHOLE.replace("155007", "1" * 5_000, 1).encode(), "invalid_json"),
     "key twice": (WHOLE.replace('"type"', '"type": "x", "type"', 1).encode(), "duplicate_key"),
     "NUL": (text_of(with_member(("application", "title"), "a\u0000b")).encode(), "invalid_text"),
-    "half a pair": (text_of(with_member(("application", "title"), "a")).replace('"a"', '"\\ud800"').encode(), "invalid_text"),
+    "half a pair": (text_of(with_member(("application", "title"), "\ud800")).encode(), "invalid_text"),
     "no UTF-8": (WHOLE.encode() + b"\xff", "invalid_text"),
     "byte order mark": (b"\xef\xbb\xbf" + WHOLE.encode(), "invalid_text"),
     "half of it": (WHOLE.encode()[:300], "invalid_json"),
@@ -127,7 +127,8 @@ def test_ids_that_are_none(sqlite_town: Town) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "limit=0", "limit=-1", "limit=abc", "limit=1.0", "limit=%D9%A1", "limit=1_0", "limit=", "limit=1&limit=2", "x=1", "Limit=1",
+        "limit=0", "limit=-1", "limit=abc", "limit=1.0", "limit=%D9%A1", "limit=1_0",
+        "limit=", "limit=1&limit=2", "x=1", "Limit=1",
         "bbox=1,2,3", "bbox=1,2,3,4,5", "bbox=NaN,300000,1,300001", "bbox=2,400000,1,400001", "bbox=5.1,52.1,5.2,52.2",
         "bbox=1,400000,2,400000&bbox=1,400000,2,400000", "state=gone", "holder=", "after=%00", "holder=%FF",
         "bbox=1e3,400000,2e3,400001",
@@ -161,14 +162,15 @@ def test_what_is_said_with_an_act(sqlite_town: Town) -> None:
     answer = sqlite_town.asking.post(f"{HEAT}/_extend", {"reason": "r", "document": "d"}, token=token, seen=1)
     assert answer.status_code == 400
     for remaining in (1, {}, feature("sewer-old"), feature("heat-2030") | {"id": "other"}, {"type": "Feature"}):
-        body = {"reason": "r", "document": "d", "remaining": remaining}
-        answer = sqlite_town.asking.post(f"{HEAT}/_reduce", body, token=token, seen=1)
+        said = {"reason": "r", "document": "d", "remaining": remaining}
+        answer = sqlite_town.asking.post(f"{HEAT}/_reduce", said, token=token, seen=1)
         assert answer.status_code == 400, remaining
         assert sqlite_town.asking.get(HEAT).get_json()["revision"] == 1
 
 
 def test_rulesets_that_are_none(sqlite_town: Town) -> None:
-    for content in (b"", b"\xff", b"a: &x [*x]", b"ruleset: {id: no}", b"ruleset: !!python/object:os.system {}", b"a: 1\na: 2"):
+    tagged = b"ruleset: !!python/object:os.system {}"
+    for content in (b"", b"\xff", b"a: &x [*x]", b"ruleset: {id: no}", tagged, b"a: 1\na: 2"):
         answer = sqlite_town.asking.put(
             RULESET_PATH, content, kind="application/yaml", token=sqlite_town.tokens["policy"]
         )

@@ -173,6 +173,29 @@ def test_lists_go_on_until_everything_was_given(town: Town) -> None:
     assert seen == len(town.asking.get("/v1/changes?limit=999999").get_json()["items"]) == 7
 
 
+def test_an_agreement_is_recorded_once_and_settles_a_clash(town: Town) -> None:
+    town.policy()
+    town.reserve()
+    token = town.tokens["manager"]
+    town.asking.put("/v1/reservations/second", feature("heat-2030") | {"id": "second"}, token=token)
+    why = {"reason": "one trench", "document": "letter 3"}
+    clash = town.asking.post("/v1/reservations/second/_accept", why, token=token, seen=1)
+    assert clash.status_code == 409, clash.data
+    assert clash.get_json()["errors"][0]["code"] == "clash"
+    assert "heat-2030" in clash.text
+    two = {side: {"kind": "reservation", "id": id_} for side, id_ in (("a", "second"), ("b", "heat-2030"))}
+    said = why | {"kind": "agreement"} | two
+    first, again = (town.asking.post("/v1/agreements", said, token=token) for _ in range(2))
+    assert first.status_code == 200, first.data
+    assert first.data == again.data
+    accepted = town.asking.post("/v1/reservations/second/_accept", why, token=token, seen=1)
+    assert accepted.status_code == 200, accepted.data
+    town.asking.put("/v1/reservations/third", feature("heat-2030") | {"id": "third"}, token=token)
+    settled = why | {"agreements": [why | {"other": id_} for id_ in ("heat-2030", "second")]}
+    accepted = town.asking.post("/v1/reservations/third/_accept", settled, token=token, seen=1)
+    assert accepted.status_code == 200, accepted.data
+
+
 def test_workers_are_told_of_what_was_kept(sqlite_town: Town) -> None:
     sqlite_town.apply()
     (job,) = sqlite_town.asking.get("/v1/jobs").get_json()["items"]

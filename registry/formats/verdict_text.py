@@ -81,7 +81,7 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
     text, code = words["text"], _COLOURS[report.outcome]
     title = ruleset.title_nl if lang == "nl" else ruleset.title_en
     compared = [item for item in report.basis if isinstance(item, (Asset, Reservation, Works))]
-    numbered = list(enumerate(sorted(report.findings, key=lambda finding: GROUPS.index(group_of(finding))), 1))
+    numbered = numbered_findings(report.findings)
     advised = any(group_of(finding) == "advice" for finding in report.findings)
     facts = [
         (text["application"], shown(report.application.title or report.application.id, _LINE)),
@@ -111,6 +111,17 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
     lines += page.wrapped(text["advice"])
     lines += [page.paint(line, _DIM) for line in page.wrapped(f"{text['hash']}  {shown(report.sha256, 64)}")]
     return "\n".join(lines)
+
+
+def numbered_findings(findings: Sequence[Finding]) -> list[tuple[int, Finding]]:
+    """The findings with the numbers a report gives them: by heading, worst first; within one their order is kept."""
+    return list(enumerate(sorted(findings, key=lambda finding: GROUPS.index(group_of(finding))), 1))
+
+
+def given_in(report: Report, numbered: Sequence[tuple[int, Finding]], lang: Language) -> Given:
+    """What is known besides each finding of a report, to tell it with."""
+    given = Given(things_of(report.application.parts, report.basis), numbered, report.application, report.relations)
+    return replace(given, told_in=_told_in(given, report.ruleset, lang))
 
 
 def group_of(finding: Finding) -> Group:
@@ -183,8 +194,7 @@ def _findings(report: Report, numbered: Sequence[tuple[int, Finding]], lang: Lan
     """The findings under their headings, numbered throughout; within a heading their order is kept."""
     if not numbered:
         yield from ("", WORDS[lang]["text"]["no_findings"])
-    given = Given(things_of(report.application.parts, report.basis), numbered, report.application, report.relations)
-    given = replace(given, told_in=_told_in(given, report.ruleset, lang))
+    given = given_in(report, numbered, lang)
     for group in GROUPS:
         members = [(number, finding) for number, finding in numbered if group_of(finding) == group]
         if members:

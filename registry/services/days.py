@@ -1,15 +1,24 @@
-"""The day it is in the Netherlands: terms and rulesets go by days there, the register's clock by UTC."""
+"""The day and hour it is in the Netherlands: terms and rulesets go by days there, the register's clock by UTC."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
+
+_WINTER: Final = timezone(timedelta(hours=1))
+_SUMMER: Final = timezone(timedelta(hours=2))
 
 
 def day_of(moment: datetime) -> date:
-    """The Dutch calendar day of a moment. Worked out here: not every machine has a time zone database."""
+    """The Dutch calendar day of a moment."""
+    return dutch(moment).date()
+
+
+def dutch(moment: datetime) -> datetime:
+    """A moment by the clock in the Netherlands. Worked out here: not every machine has a time zone database."""
     utc = moment.astimezone(UTC)
     summer = _last_sunday(utc.year, 3) <= utc < _last_sunday(utc.year, 10)
-    return (utc + timedelta(hours=2 if summer else 1)).date()
+    return utc.astimezone(_SUMMER if summer else _WINTER)
 
 
 def _last_sunday(year: int, month: int) -> datetime:

@@ -1,1 +1,1 @@
-"""Pages, rendered on the server."""
+"""The pages: what the register holds, for people. They read; every act goes through the API."""

@@ -1,0 +1,83 @@
+"""What can be done next with an object, by whom, and with which call of the API: pages themselves change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from registry.core.lifecycle import OPEN, TRANSITIONS, Of
+from registry.core.model import Regime
+from registry.core.regimes import REGIME_RULES
+from registry.formats.words import Language
+from registry.web.words import PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: its name, the names of the roles it is for, and the call."""
+
+    action: str
+    roles: str
+    method: str
+    path: str
+
+
+#: After the address of the object itself; what is not here is done by the register, or by another call.
+_RESERVATION: Final = {
+    "file": ("PUT", ""),
+    "accept": ("POST", "/_accept"),
+    "amend": ("PUT", ""),
+    "extend": ("POST", "/_extend"),
+    "release": ("POST", "/_release"),
+    "release_part": ("POST", "/_reduce"),
+    "raise_strength": ("POST", "/_raise"),
+    "withdraw": ("POST", "/_withdraw"),
+}
+_APPLICATION: Final = {
+    "amend": ("PUT", ""),
+    "withdraw": ("POST", "/_withdraw"),
+    "request_data": ("POST", "/_ask"),
+    "supply_data": ("POST", "/_supply"),
+    "extend": ("POST", "/_extend"),
+    "decide": ("PUT", "/decisions/{decision}"),
+    "start_works": ("POST", "/_start"),
+    "report_as_built": ("POST", "/_complete"),
+    "suspend": ("POST", "/_suspend"),
+    "resume": ("POST", "/_resume"),
+    "revoke": ("POST", "/_revoke"),
+}
+_DECIDING: Final = ("grant", "refuse", "note")
+
+
+def acts_on(of: Of, state: str, name: str, lang: Language, regime: Regime | None = None) -> tuple[Act, ...]:
+    """What is possible in a state, as calls."""
+    calls = _RESERVATION if of == "reservation" else _APPLICATION
+    found = []
+    for action, roles in _possible(of, state, regime):
+        if action in calls:
+            method, path = calls[action]
+            names = ", ".join(PAGE[lang]["role"][role] for role in sorted(roles) if role in PAGE[lang]["role"])
+            found.append(Act(action, names, method, f"/v1/{of}s/{quote(name, safe='')}{path}"))
+    return tuple(found)
+
+
+def _possible(of: Of, state: str, regime: Regime | None) -> Iterator[tuple[str, frozenset[str]]]:
+    told: set[str] = set()
+    for row in TRANSITIONS:
+        if row.of != of or state not in row.before:
+            continue
+        action = "decide" if of == "application" and row.action in _DECIDING else row.action
+        if action not in told:
+            told.add(action)
+            yield action, row.roles
+    if of == "application" and state in OPEN and regime is not None and REGIME_RULES[regime].extension_days:
+        # It changes no state, so that the table does not have it.
+        yield "extend", frozenset({"officer"})
+
+
+def publishing(name: str, version: str, lang: Language) -> tuple[Act, ...]:
+    """The publication of a stored ruleset."""
+    path = f"/v1/rulesets/{quote(name, safe='')}/versions/{quote(version, safe='')}/_publish"
+    return (Act("publish", PAGE[lang]["role"]["policy_officer"], "POST", path),)

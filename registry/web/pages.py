@@ -1,0 +1,96 @@
+"""The pages and their addresses. ``pages`` makes them a blueprint for a register; nothing here changes what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
+
+from registry.core.errors import Refused
+from registry.formats.problems_told import problem_line
+from registry.web import application_page, lists, reservation_page, rulesets_pages
+from registry.web.addresses import NameConverter
+from registry.web.language import language_of
+from registry.web.view import HEADERS, page
+
+if TYPE_CHECKING:
+    from registry.db import Database
+
+
+def pages(db: Database, clock: Callable[[], datetime]) -> Blueprint:
+    """The pages of a register; ``clock`` tells what moment it is."""
+    blueprint = Blueprint("pages", __name__, static_folder="style", static_url_path="/style")
+    blueprint.record_once(_know_names)
+
+    @blueprint.get("/")
+    def home() -> Response:
+        return page(request, "home.html", "home")
+
+    @blueprint.get("/inbox")
+    def inbox() -> Response:
+        return lists.inbox(db, request, clock())
+
+    @blueprint.get("/applications")
+    def applications() -> Response:
+        return lists.listing(db, request, "application")
+
+    @blueprint.get("/reservations")
+    def reservations() -> Response:
+        return lists.listing(db, request, "reservation")
+
+    @blueprint.get("/changes")
+    def changes() -> Response:
+        return lists.changes(db, request)
+
+    @blueprint.get("/applications/<name:name>")
+    def application(name: str) -> Response:
+        return application_page.application(db, request, name, clock())
+
+    @blueprint.get("/reservations/<name:name>")
+    def reservation(name: str) -> Response:
+        return reservation_page.reservation(db, request, name)
+
+    @blueprint.get("/rulesets")
+    def rulesets() -> Response:
+        return rulesets_pages.rulesets(db, request)
+
+    @blueprint.get("/rulesets/<name:name>")
+    def ruleset(name: str) -> Response:
+        return rulesets_pages.ruleset(db, request, name)
+
+    @blueprint.errorhandler(Refused)
+    def refused(refusal: Refused) -> Response:
+        return _refused(refusal)
+
+    @blueprint.after_request
+    def with_headers(response: Response) -> Response:
+        for name, text in HEADERS.items():
+            if name != "Cache-Control" or request.endpoint != "pages.static":
+                response.headers.setdefault(name, text)
+        return response
+
+    return blueprint
+
+
+def not_found() -> Response:
+    """The page for an address that there is none of."""
+    return page(request, "refused.html", "", 404, what="not_found", lines=())
+
+
+def failed() -> Response:
+    """The page for what went wrong in the register itself."""
+    return page(request, "refused.html", "", 500, what="failed", lines=())
+
+
+def _refused(refusal: Refused) -> Response:
+    if all(problem.code == "not_found" for problem in refusal.problems):
+        return not_found()
+    lines = tuple(problem_line(problem, language_of(request)) for problem in refusal.problems)
+    return page(request, "refused.html", "", 400, what="refused", lines=lines)
+
+
+def _know_names(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["name"] = NameConverter

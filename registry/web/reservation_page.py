@@ -1,0 +1,136 @@
+"""The page of one reservation: what it holds, where, what became of it, and where it was granted over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Request, Response
+
+from registry.core.model import Application, Reservation, Thing, Zone
+from registry.core.works import works_of
+from registry.formats.words import WORDS, Language, length
+from registry.services import objects, reservations
+from registry.services.lives import standing
+from registry.web.acts import acts_on
+from registry.web.held import reservation_in
+from registry.web.language import language_of
+from registry.web.plan import Scene, plan_of, window_of
+from registry.web.view import page, size_of
+from registry.web.window import Window
+from registry.web.words import PAGE, on_day
+
+if TYPE_CHECKING:
+    from registry.db import Database
+
+#: Room around a reservation, mm.
+_MARGIN = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Impaired:
+    """Where a reservation was granted over, and by which decision."""
+
+    moment: datetime
+    decision: str
+    application: str
+    stretches: tuple[str, ...]
+    reason: str | None
+    document: str | None
+
+
+def reservation(db: Database, request: Request, name: str) -> Response:
+    """The page of one reservation."""
+    lang = language_of(request)
+    head = reservations.get(db, name)
+    value = reservation_in(head)
+    revisions = reservations.history(db, name)
+    window = window_of([value], margin=_MARGIN)
+    things, zones = around(db, window, ("reservation", name), ("application", ""))
+    if all(thing.id != name or thing.kind != "reservation" for thing in things if isinstance(thing, Reservation)):
+        things.append(value)  # not found by place (any more): it is what the page is about all the same
+    scene = Scene(things, zones, named=frozenset({("reservation", name)}))
+    return page(
+        request,
+        "reservation.html",
+        "reservations",
+        head=head,
+        rows=_facts(value, lang),
+        plan=plan_of(scene, window),
+        impaired=tuple(impairments(revisions, lang)),
+        revisions=revisions,
+        calls=acts_on("reservation", head.state, name, lang),
+    )
+
+
+def around(
+    db: Database, window: Window, own: tuple[str, str], without: tuple[str, str]
+) -> tuple[list[Thing], list[Zone]]:
+    """What lies, is reserved, granted or asked for in a window, and its zones. Of reservations only live ones, and
+    ``own``; of applications not ``without``."""
+    things: list[Thing] = []
+    zones: list[Zone] = []
+    kinds = ("asset", "reservation", "application", "zone")
+    for head in objects.within(db, [window.box], kinds):
+        value = head.value
+        if isinstance(value, Application):
+            state = standing(head.state)
+            if state in ("granted", "open") and (head.kind, head.id) != without:
+                things += works_of(value, "granted" if state == "granted" else "open")
+        elif isinstance(value, Zone):
+            zones.append(value)
+        elif isinstance(value, Thing) and (
+            not isinstance(value, Reservation) or head.state == "accepted" or (head.kind, head.id) == own
+        ):
+            things.append(value)
+    return things, zones
+
+
+def _facts(value: Reservation, lang: Language) -> tuple[tuple[str, str | None], ...]:
+    words, names = PAGE[lang]["reservation"], WORDS[lang]
+    column = PAGE[lang]["column"]
+    period = None
+    if value.period is not None:
+        start, end = (on_day(day, lang) or words["open_end"] for day in (value.period.start, value.period.end))
+        period = words["from_to"].format(start=start, end=end)
+    kind = names["object_kind"][value.object_kind]
+    return (
+        (column["theme"], f"{names['theme'][value.theme]} ({kind})"),
+        (column["strength"], names["strength"][value.strength]),
+        (column["holder"], value.holder),
+        (words["beneficiary"], value.beneficiary),
+        (column["size"], size_of(value, lang)),
+        (column["review_date"], on_day(value.review_date, lang)),
+        (words["period"], period),
+        (words["legal_basis"], value.legal_basis),
+        (words["option_group"], value.option_group),
+        (words["shareable_with"], ", ".join(names["theme"][theme] for theme in value.shareable_with)),
+    )
+
+
+def impairments(revisions: Sequence[Any], lang: Language) -> Iterator[Impaired]:
+    """Every time it was granted over."""
+    where = WORDS[lang]["where"]
+    for revision in revisions:
+        if revision.action != "impair":
+            continue
+        extra = revision.extra or {}
+        stretches = tuple(
+            PAGE[lang]["reservation"]["stretch"].format(
+                part=stretch["part"],
+                stretch=where["from_to"].format(
+                    start=length(stretch["start"], lang, 2), end=length(stretch["end"], lang, 2)
+                ),
+            )
+            for stretch in extra.get("stretches", ())
+        )
+        yield Impaired(
+            revision.recorded_at,
+            str(extra.get("decision", "")),
+            str(extra.get("application", "")),
+            stretches,
+            revision.reason,
+            revision.document,
+        )

@@ -1,0 +1,391 @@
+"""A cross-section at the place of a finding: the upright plane across the part, and what it cuts through.
+
+Drawn to scale, from the solids that are judged: reservations by their envelope where the rule measures from that. What
+has no known depth is drawn over the whole height.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot, sqrt
+from typing import Final
+
+from registry.core.errors import shown
+from registry.core.findings import Finding
+from registry.core.ground import Ground
+from registry.core.model import Line, Shaft, Thing
+from registry.core.solids import UNBOUNDED, Corridor, Prism, Solid, solid_of
+from registry.web.placing import Places
+from registry.web.plan import Label, Look, Tick, length_of, look_of
+from registry.web.window import Dot, step_of
+
+#: Units: how wide a section is, and how high at most.
+WIDTH: Final = 600.0
+MOST_HEIGHT: Final = 420.0
+_LEAST_HEIGHT: Final = 220.0
+#: mm: how far to the sides is drawn at most, and how much room is left around.
+_MOST_ASIDE: Final = 8_000
+_ROOM: Final = 700
+#: How wide (mm) something of unknown size is drawn, and of what cosine on it is cut lengthwise.
+_UNKNOWN: Final = 200
+_ALONG: Final = 0.2
+
+Vector = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where the plane cuts a thing: from and to (mm sideways of the place) and bottom and top (mm NAP; ``None``:
+    unknown)."""
+
+    thing: Thing
+    left: float
+    right: float
+    bottom: float | None
+    top: float | None
+    round: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether its depth is known."""
+        return self.bottom is not None and self.top is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A cut as it is drawn, units."""
+
+    look: Look
+    theme: str
+    x: float
+    y: float
+    w: float
+    h: float
+    round: bool
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A dimension line: what it tells (``gap``, ``required``, ``missing``), how many mm, and where."""
+
+    kind: str
+    mm: int
+    path: str
+    at: Dot
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is drawn of one finding."""
+
+    number: int
+    width: float
+    height: float
+    items: tuple[Item, ...]
+    ground: str
+    levels: tuple[Tick, ...]
+    labels: tuple[Label, ...]
+    sizes: tuple[Size, ...]
+    missing: tuple[float, float, float, float] | None
+    ends: tuple[str, str]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the whole drawing."""
+        return 52 + self.width + 8, 6 + self.height + 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """The plane through ``place`` across ``along``; ``across`` is its right."""
+
+    place: Vector
+    along: Vector
+    across: Vector
+
+    def sideways(self, point: Sequence[float]) -> float:
+        return (point[0] - self.place[0]) * self.across[0] + (point[1] - self.place[1]) * self.across[1]
+
+    def ahead(self, point: Sequence[float]) -> float:
+        return (point[0] - self.place[0]) * self.along[0] + (point[1] - self.place[1]) * self.along[1]
+
+    def at(self, sideways: float) -> Vector:
+        return self.place[0] + sideways * self.across[0], self.place[1] + sideways * self.across[1]
+
+
+def section_of(number: int, finding: Finding, things: Sequence[Thing], ground: Ground) -> Section | None:
+    """The section at a finding's place; ``None`` where its part or the others are not cut there."""
+    by_name = {(getattr(thing, "kind", ""), thing.id): thing for thing in things}
+    part = by_name.get(("part", finding.place.part))
+    others = [by_name[key] for key in ((c.kind, c.id) for c in finding.counterparts) if key in by_name]
+    plane = None if part is None else _plane(finding, [part, *others])
+    if part is None or plane is None:
+        return None
+    measured = "casing" if finding.measured_from == "casing" else "envelope"
+    cuts = [cut for thing in things for cut in _cuts(thing, solid_of(thing, ground, measured), plane)]  # type: ignore[arg-type]
+    about = {id(part), *(id(other) for other in others)}
+    shown_cuts = [cut for cut in cuts if id(cut.thing) in about]
+    if not any(cut.thing is part for cut in shown_cuts):
+        return None
+    left = max(min(cut.left for cut in shown_cuts) - _ROOM, -_MOST_ASIDE)
+    right = min(max(cut.right for cut in shown_cuts) + _ROOM, _MOST_ASIDE)
+    grounds = _grounds(plane, left, right, ground)
+    known = [cut for cut in shown_cuts if cut.bottom is not None and cut.top is not None]
+    if not known or left >= right:
+        return None
+    low = min(max(cut.bottom or 0.0, (cut.top or 0.0) - 6_000) for cut in known) - _ROOM
+    high = max(min(cut.top or 0.0, (cut.bottom or 0.0) + 6_000) for cut in known) + _ROOM
+    levels = [level for _, level in grounds if high < level + 400 < high + 4_000]
+    high = max([high, *(level + 400 for level in levels)])
+    return _Drawing(number, finding, plane, left, right, low, high).drawn(cuts, part, others, grounds)
+
+
+class _Drawing:
+    """Puts cuts into units."""
+
+    def __init__(
+        self, number: int, finding: Finding, plane: _Plane, left: float, right: float, low: float, high: float
+    ):
+        self.number, self.finding, self.plane = number, finding, plane
+        self.scale = min(WIDTH / (right - left), MOST_HEIGHT / (high - low))
+        self.height = max((high - low) * self.scale, _LEAST_HEIGHT)
+        self.left = (left + right) / 2 - WIDTH / self.scale / 2
+        self.high = (low + high) / 2 + self.height / self.scale / 2
+
+    def x(self, sideways: float) -> float:
+        return min(max((sideways - self.left) * self.scale, -50.0), WIDTH + 50.0)
+
+    def y(self, level: float) -> float:
+        return min(max((self.high - level) * self.scale, -50.0), self.height + 50.0)
+
+    def drawn(
+        self, cuts: Sequence[Cut], part: Thing, others: Sequence[Thing], grounds: Sequence[tuple[float, float]]
+    ) -> Section:
+        right, low = self.left + WIDTH / self.scale, self.high - self.height / self.scale
+        seen = [
+            cut
+            for cut in cuts
+            if cut.right > self.left and cut.left < right and (cut.top is None or cut.top > low)
+            and (cut.bottom is None or cut.bottom < self.high)
+        ]  # fmt: skip
+        order = ("zone", "asset", "reservation", "granted", "open", "part")
+        seen.sort(key=lambda cut: (cut.known, order.index(look_of(cut.thing)), cut.thing.id))
+        mine = [cut for cut in seen if cut.thing is part]
+        theirs = [cut for cut in seen if any(cut.thing is other for other in others)]
+        places = Places(WIDTH, self.height)
+        sizes, missing = self._sizes(mine, theirs)
+        for size in sizes:
+            places.keep((size.at[0], size.at[1] - 4), 170, 18)
+        about = [*mine, *theirs]
+        rest = [cut for cut in seen if cut not in about]
+        return Section(
+            self.number,
+            WIDTH,
+            self.height,
+            tuple(self._item(cut) for cut in seen),
+            "M" + "L".join(f"{self.x(u):.1f} {self.y(z):.1f}" for u, z in grounds) if len(grounds) > 1 else "",
+            tuple(self._levels()),
+            tuple(self._labels([*about, *rest], places)),
+            tuple(sizes),
+            missing,
+            _ends(self.plane.across),
+        )
+
+    def _item(self, cut: Cut) -> Item:
+        x, x1 = self.x(cut.left), self.x(cut.right)
+        top = self.y(self.high if cut.top is None else cut.top)
+        low = self.height if cut.bottom is None else self.y(cut.bottom)
+        whole = cut.round and self.left < cut.left and cut.known
+        look = look_of(cut.thing)
+        return Item(look, cut.thing.theme, x, top, max(x1 - x, 1.5), max(low - top, 1.5), whole, cut.known)
+
+    def _levels(self) -> Iterator[Tick]:
+        span = self.height / self.scale / 1000
+        step = step_of(span, 6)
+        first = int((self.high / 1000 - span) / step) - 1
+        for k in range(first, int(self.high / 1000 / step) + 2):
+            at = (self.high - k * step * 1000) * self.scale
+            if 4 <= at <= self.height - 4:
+                yield Tick(at, k * step)
+
+    def _labels(self, cuts: Iterable[Cut], places: Places) -> Iterator[Label]:
+        told: set[int] = set()
+        for cut in cuts:
+            if id(cut.thing) in told:
+                continue
+            item = self._item(cut)
+            middle = item.x + item.w / 2, item.y + item.h / 2
+            text = shown(cut.thing.id, 26)
+            wide = len(text) * 6.7 + 4
+            inside = wide < item.w and item.h > 16
+            below = middle[0], item.y + item.h
+            at = places.take(middle, wide, 14, (0,)) if inside else places.take(below, wide, 14, (14, 28, 42))
+            at = at or places.take((middle[0], item.y), wide, 14, (14, 28, 42))
+            if at is not None:
+                told.add(id(cut.thing))
+                yield Label(text, at, item.look)
+
+    def _sizes(
+        self, mine: Sequence[Cut], theirs: Sequence[Cut]
+    ) -> tuple[list[Size], tuple[float, float, float, float] | None]:
+        """The dimension lines between the part and the other, where the drawing shows what the finding says."""
+        gap, required, missing = self.finding.gap, self.finding.required, self.finding.missing
+        if gap is None or required is None or missing is None or not mine or not theirs:
+            return [], None
+        first, second = mine[0], theirs[0]
+        if gap.horizontal is not None and required.horizontal is not None and (missing.horizontal or 0) > 0:
+            return self._sideways(first, second, gap.horizontal, required.horizontal)
+        return [], None
+
+    def _sideways(
+        self, first: Cut, second: Cut, gap: int, required: int
+    ) -> tuple[list[Size], tuple[float, float, float, float] | None]:
+        on_right = first.left + first.right > second.left + second.right
+        face, other = (first.left, second.right) if on_right else (first.right, second.left)
+        if gap < 0 or abs(abs(face - other) - gap) > 3:
+            return [], None  # in this plane it is another distance: what is drawn may not say this one
+        sign = 1 if on_right else -1
+        due = other + sign * required
+        tops = [self.y(cut.top) for cut in (first, second) if cut.top is not None]
+        lows = [self.y(cut.bottom) for cut in (first, second) if cut.bottom is not None]
+        if not tops or not lows or first.top is None or first.bottom is None:
+            return [], None
+        above = max(min(tops) - 26, 22)
+        below = min(max(lows) + 22, self.height - 12)
+        x0, x1, xd = self.x(other), self.x(face), self.x(due)
+        left, right = sorted((x1, xd))
+        short = (left, self.y(first.top), right - left, self.y(first.bottom) - self.y(first.top))
+        return [
+            Size("gap", gap, _dimension(x0, x1, above), ((x0 + x1) / 2, above - 7)),
+            Size("required", required, _dimension(x0, xd, below), ((x0 + xd) / 2, below - 6)),
+        ], short
+
+
+def _dimension(x0: float, x1: float, y: float) -> str:
+    return f"M{x0:.1f} {y:.1f}H{x1:.1f}M{x0:.1f} {y - 5:.1f}V{y + 5:.1f}M{x1:.1f} {y - 5:.1f}V{y + 5:.1f}"
+
+
+def _plane(finding: Finding, things: Sequence[Thing]) -> _Plane | None:
+    """Across the first of the things that is a line, at the finding's place."""
+    place = float(finding.place.x), float(finding.place.y)
+    for thing in things:
+        if isinstance(thing.geometry, Line) and length_of(thing.geometry):
+            along = _direction(thing.geometry, place)
+            across = along[1], -along[0]
+            if across[0] < -1e-9 or (abs(across[0]) <= 1e-9 and across[1] < 0):
+                across = -across[0], -across[1]
+            return _Plane(place, along, across)
+    return _Plane(place, (0.0, 1.0), (1.0, 0.0))
+
+
+def _direction(line: Line, place: Vector) -> Vector:
+    """Which way a line goes where it is nearest to a place."""
+    best: tuple[float, Vector] | None = None
+    for (x0, y0), (x1, y1) in pairwise(line.vertices):
+        run = hypot(x1 - x0, y1 - y0)
+        if not run:
+            continue
+        way = (x1 - x0) / run, (y1 - y0) / run
+        along = min(max((place[0] - x0) * way[0] + (place[1] - y0) * way[1], 0.0), run)
+        away = hypot(x0 + along * way[0] - place[0], y0 + along * way[1] - place[1])
+        if best is None or away < best[0]:
+            best = away, way
+    assert best is not None
+    return best[1]
+
+
+def _cuts(thing: Thing, solid: Solid, plane: _Plane) -> Iterator[Cut]:
+    if isinstance(solid, Prism):
+        yield from _through_prism(thing, solid, plane)
+        return
+    round_one = _is_round(thing)
+    wide = solid.sure_width or _UNKNOWN
+    for segment in solid.segments:
+        axis = segment.axis
+        start, end = (float(axis.x0), float(axis.y0)), (float(axis.x1), float(axis.y1))
+        if solid.is_shaft:
+            away = abs(plane.ahead(start))
+            if away < wide / 2:
+                half, at = sqrt((wide / 2) ** 2 - away**2), plane.sideways(start)
+                yield Cut(thing, at - half, at + half, *_levels_of(segment.known, axis.z0, axis.z1, 0))
+            continue
+        behind, ahead = plane.ahead(start), plane.ahead(end)
+        run = hypot(end[0] - start[0], end[1] - start[1])
+        cosine = abs(ahead - behind) / run if run else 1.0
+        if cosine < _ALONG:
+            if run and min(abs(behind), abs(ahead)) <= wide / 2:
+                sides = sorted((plane.sideways(start), plane.sideways(end)))
+                yield Cut(thing, *sides, *_levels_of(segment.known, axis.z0, axis.z1, solid.height or 0))
+            continue
+        if min(behind, ahead) > 0.5 or max(behind, ahead) < -0.5:
+            continue
+        part = min(max(-behind / (ahead - behind), 0.0), 1.0)
+        at = plane.sideways((start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])))
+        level = float(axis.z0) + part * float(axis.z1 - axis.z0)
+        half = wide / 2 / cosine
+        yield Cut(
+            thing, at - half, at + half, *_levels_of(segment.known, level, level, solid.height or 0), round=round_one
+        )
+        return
+
+
+def _levels_of(known: bool, z0: float, z1: float, height: int) -> tuple[float | None, float | None]:
+    """Bottom and top, mm NAP, of what lies between two levels of its axis (half mm)."""
+    if not known:
+        return None, None
+    low, high = sorted((float(z0), float(z1)))
+    return low / 2 - height / 2, high / 2 + height / 2
+
+
+def _through_prism(thing: Thing, prism: Prism, plane: _Plane) -> Iterator[Cut]:
+    met = []
+    for ring in (prism.outer, *prism.holes):
+        for k, end in enumerate(ring):
+            start = ring[k - 1]
+            behind, ahead = plane.ahead(start), plane.ahead(end)
+            if (behind < 0) != (ahead < 0):
+                part = behind / (behind - ahead)
+                met.append(
+                    plane.sideways((start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])))
+                )
+    met.sort()
+    bottom = prism.bottom / 2 if prism.known and prism.bottom > -UNBOUNDED else None
+    top = prism.top / 2 if prism.known and prism.top < UNBOUNDED else None
+    for left, right in zip(met[::2], met[1::2], strict=False):
+        yield Cut(thing, left, right, bottom, top)
+
+
+def _is_round(thing: Thing) -> bool:
+    geometry = thing.geometry
+    if isinstance(geometry, Line):
+        return geometry.size is not None and geometry.size.shape != "rectangular" and geometry.envelope is None
+    return isinstance(geometry, Shaft) and False
+
+
+def _grounds(plane: _Plane, left: float, right: float, ground: Ground) -> list[tuple[float, float]]:
+    """Ground level (mm NAP) from left to right, where it is known."""
+    found = []
+    for k in range(25):
+        at = left - 2_000 + (right - left + 4_000) * k / 24
+        x, y = plane.at(at)
+        level = ground.at(round(x), round(y))
+        if level is not None:
+            found.append((at, float(level.level)))
+    return found
+
+
+def _ends(across: Vector) -> tuple[str, str]:
+    """What lies left and right, by the compass."""
+    names = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
+    x, y = across
+    right = 0
+    best = -2.0
+    for k in range(8):
+        way = ((1, 0), (0.7071, 0.7071), (0, 1), (-0.7071, 0.7071), (-1, 0), (-0.7071, -0.7071), (0, -1), (0.7071, -0.7071))
+        dot = x * way[k][0] + y * way[k][1]
+        if dot > best:
+            best, right = dot, k
+    return names[(right + 4) % 8], names[right]

@@ -1,0 +1,151 @@
+"""A verdict made ready for a page: its outcome, and each finding in words with the amount that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from registry.core.findings import Finding, Outcome
+from registry.core.model import Asset, Line, Part, Reservation, Works
+from registry.core.policy import Ruleset
+from registry.core.tightest import tightest
+from registry.core.verdict import Verdict
+from registry.formats.compared import compared_in_words, tightest_in_words
+from registry.formats.doubts import doubts
+from registry.formats.sentences import Told, outcome_name, outcome_sense, relation_line, told
+from registry.formats.verdict_text import GROUPS, Report, given_in, group_of, numbered_findings
+from registry.formats.words import WORDS, Language, length
+from registry.services.verdicts import StoredVerdict
+from registry.web.plan import Marked, stretch_of
+from registry.web.words import PAGE
+
+_FITTING: Final[tuple[Outcome, ...]] = ("fits", "fits_with_conditions")
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFinding:
+    """A finding on a page. ``amounts`` are the short texts of what is missing; ``links`` are name and address of the
+    texts its rule and its numbers were read in."""
+
+    number: int
+    group: str
+    finding: Finding
+    told: Told
+    amounts: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldVerdict:
+    """A verdict on a page, its findings under their headings, worst first; ``rivals`` are among them."""
+
+    outcome: Outcome
+    name: str
+    sense: str
+    findings: tuple[ToldFinding, ...]
+    relations: tuple[str, ...]
+    compared: str
+    tightest: str
+    warnings: tuple[str, ...]
+    nothing_compared: bool
+
+    @property
+    def groups(self) -> list[tuple[str, list[ToldFinding]]]:
+        """The findings by heading, those without any left out."""
+        by_group = {group: [one for one in self.findings if one.group == group] for group in GROUPS}
+        return [(group, found) for group, found in by_group.items() if found]
+
+
+def told_verdict(stored: StoredVerdict, lang: Language) -> ToldVerdict:
+    """A stored verdict in words."""
+    verdict, ruleset, application = stored.verdict, stored.ruleset, stored.application
+    report = Report(
+        application, ruleset, verdict.outcome, verdict.findings, verdict.relations, verdict.basis, verdict.sha256
+    )
+    numbered = numbered_findings(verdict.findings)
+    given = given_in(report, numbered, lang)
+    compared = [item for item in verdict.basis if isinstance(item, (Asset, Reservation, Works))]
+    advised = any(group_of(finding) == "advice" for finding in verdict.findings)
+    sense = outcome_sense(verdict.outcome, lang, bool(compared), advised)
+    nearest = None
+    if verdict.outcome in _FITTING:
+        nearest = tightest(application, verdict.basis, ruleset, verdict.findings)
+    doubted = doubts(application, verdict.basis, verdict.basis, ruleset, {}, lang)
+    return ToldVerdict(
+        verdict.outcome,
+        outcome_name(verdict.outcome, lang, advised),
+        sense[0].upper() + sense[1:],
+        tuple(
+            ToldFinding(
+                number,
+                group_of(finding),
+                finding,
+                told(finding, ruleset, lang, given),
+                tuple(amounts(finding, lang)),
+                tuple(dict.fromkeys(_links(finding, ruleset))),
+            )
+            for number, finding in numbered
+        ),
+        tuple(relation_line(part, relation, lang) for part, relation in verdict.relations),
+        compared_in_words(compared, ruleset.reach, lang),
+        "" if nearest is None else tightest_in_words(nearest, verdict.findings, lang),
+        tuple(doubt.told(lang) for doubt in doubted if doubt.code != "nothing_compared"),
+        not compared,
+    )
+
+
+def amounts(finding: Finding, lang: Language) -> Iterator[str]:
+    """How much is missing, in a few words; or what is unknown."""
+    words, missing = PAGE[lang]["missing"], finding.missing
+    if finding.certainty == "undetermined":
+        names = [WORDS[lang]["lacking"][item] for item in finding.lacking]
+        yield from (words["unknown"].format(what=name) for name in names)
+        return
+    if missing is None or finding.certainty == "assumed":
+        return
+    possibly = "" if finding.certainty == "certain" else "_possible"
+    if finding.cause in ("cover_too_small", "cover_too_large"):
+        if missing.vertical is not None and missing.vertical > 0:
+            yield words[f"{finding.cause}{possibly}"].format(amount=length(missing.vertical, lang))
+        return
+    for axis, amount in (("horizontal", missing.horizontal), ("vertical", missing.vertical)):
+        if amount is not None and amount > 0:
+            key = "out" if finding.cause == "sticks_out" else axis
+            yield words[f"{key}{possibly}"].format(amount=length(amount, lang))
+
+
+def _links(finding: Finding, ruleset: Ruleset) -> Iterator[tuple[str, str]]:
+    for rule in ruleset.rules:
+        citation = rule.header.citation
+        if rule.header.id == finding.rule and web_address(citation.link):
+            yield citation.document, str(citation.link)
+    for source in ruleset.sources:
+        if source.id == finding.source and web_address(source.link):
+            yield source.title, str(source.link)
+
+
+def web_address(link: str | None) -> bool:
+    """Whether a link out of a ruleset is one a page may give: an address on the web, and nothing that runs."""
+    if link is None or not link.isprintable():
+        return False
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def marked(verdict: Verdict, parts: tuple[Part, ...]) -> tuple[Marked, ...]:
+    """The places of a verdict's findings, numbered as in its report."""
+    lines = {part.id: part.geometry for part in parts if isinstance(part.geometry, Line)}
+    found = []
+    for number, finding in numbered_findings(verdict.findings):
+        stretches = tuple(
+            stretch_of(lines[stretch.part], stretch.start, stretch.end)
+            for stretch in finding.stretches
+            if stretch.part in lines and stretch.end > stretch.start
+        )
+        found.append(Marked(number, group_of(finding), (finding.place.x, finding.place.y), stretches))
+    return tuple(found)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
 
 from registry.api.mounting import failed, mount, of_the_api
 from registry.api.nudging import Nudger
 from registry.api.operation import Register
 from registry.config import Config
 from registry.db import Database
+from registry.web.pages import failed_page, pages
 
 
 def create_app(
@@ -30,15 +30,15 @@ def create_app(
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.url_map.merge_slashes = False
     told = Nudger(nudge) if nudge is not None else _nobody
-    mount(app, Register(db or Database(settings.database_url), settings, told))
+    register = Register(db or Database(settings.database_url), settings, told)
+    mount(app, register)
+    app.register_blueprint(pages(register.db, settings.clock))
     app.register_error_handler(Exception, _failed)
     return app
 
 
-def _failed(error: Exception) -> Response | HTTPException:
-    if of_the_api() or not isinstance(error, HTTPException):
-        return failed(error)
-    return error
+def _failed(error: Exception) -> Response:
+    return failed(error) if of_the_api() else failed_page(error)
 
 
 def _nobody(_jobs: Sequence[str]) -> None:

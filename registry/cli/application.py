@@ -140,7 +140,9 @@ def list_(state: str | None, applicant: str | None, inbox: bool, **options: Any)
                 for item in items
             ]  # fmt: skip
             plain = [
-                application_plain(item.head, outcome=item.outcome, verdict=item.verdict_sha256, days_left=item.days_left)
+                application_plain(
+                    item.head, outcome=item.outcome, verdict=item.verdict_sha256, days_left=item.days_left
+                )
                 for item in items
             ]
         else:

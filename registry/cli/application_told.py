@@ -13,9 +13,7 @@ def application_plain(head: Head, **further: object) -> dict[str, object]:
     """An application as it stands, for a program."""
     asked = _stated(head)
     due_on = head.due_on.isoformat() if head.due_on is not None else None
-    return head_plain(
-        head, applicant=asked.applicant, regime=asked.regime, title=asked.title, due_on=due_on, **further
-    )
+    return head_plain(head, applicant=asked.applicant, regime=asked.regime, title=asked.title, due_on=due_on, **further)
 
 
 def application_row(head: Head) -> list[str]:

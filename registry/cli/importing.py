@@ -39,10 +39,7 @@ def import_(
     """
     with register(database, as_json, lang) as local:
         actor = actor_of(name, organisation, role)
-        runs = [
-            _imported(local, path, exchange, actor)
-            for path, exchange in zip(files, _read(files), strict=True)
-        ]
+        runs = [_imported(local, path, exchange, actor) for path, exchange in zip(files, _read(files), strict=True)]
         local.tell([_plain(run) for run in runs], [_line(run) for run in runs])
 
 
@@ -65,7 +62,13 @@ def _imported(local: Local, path: Path, exchange: Exchange, actor: Actor) -> Imp
     sha256 = hashlib.sha256(read_limited(path, MAX_BYTES, str(path))).hexdigest()
     try:
         return import_objects(
-            local.db, exchange.objects, path.name, sha256, actor, local.now, progress=lambda *so_far: _progress(path, *so_far)
+            local.db,
+            exchange.objects,
+            path.name,
+            sha256,
+            actor,
+            local.now,
+            progress=lambda *so_far: _progress(path, *so_far),
         )
     except Refused as refused:
         raise refused.at(file=str(path)) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ def file_(file: Path, **options: Any) -> None:
         found = _in_file(file)
         if options["revision"] is not None and len(found) != 1:
             raise click.UsageError("--revision goes with a file of one reservation")
-        saved = []
+        saved: list[Saved] = []
         for one in found:
             try:
                 done = reservations.file(
@@ -178,7 +180,7 @@ def _in_file(path: Path) -> list[Reservation]:
         remedy = "Use `registry application file`."
         problems.append(Problem("not_allowed", "this is an application", remedy, "application"))
     problems += [
-        Problem("not_allowed", f"not a reservation but a {one.kind.replace('_', ' ')}", "Use `registry import`.",
+        Problem("not_allowed", f"no reservation: {one.kind.replace('_', ' ')}", "Use `registry import`.",
                 "properties.kind", feature=one.id)
         for one in exchange.objects
         if not isinstance(one, Reservation)
@@ -192,13 +194,11 @@ def _in_file(path: Path) -> list[Reservation]:
 
 
 def _refuse_no_date(option: str, text: str | None) -> None:
-    from datetime import date
-
-    try:
-        if text is None or date.fromisoformat(text).isoformat() == text:
+    if text is None:
+        return
+    with suppress(ValueError):
+        if date.fromisoformat(text).isoformat() == text:
             return
-    except ValueError:
-        pass
     raise Refused(Problem("wrong_type", "not a date", "Write a date as 2032-01-01.", option, text[:60]))
 
 

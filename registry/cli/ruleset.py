@@ -84,7 +84,7 @@ def _rules(stored: StoredRuleset) -> Iterator[str]:
     yield f"{stored.ruleset.title_en} / {stored.ruleset.title_nl}"
     yield f"sha256 {stored.ruleset.sha256}"
     for rule in stored.ruleset.rules:
-        yield f"  {rule.id}: {rule.kind}, {rule.severity}"
+        yield f"  {rule.header.id}: {rule.kind}, {rule.header.severity}"
 
 
 def _lines(stored: list[StoredRuleset]) -> Iterator[str]:

@@ -52,8 +52,8 @@ def _in_the_way(revision: Revision) -> Iterator[Object]:
     value = revision.value
     if isinstance(value, Application):
         state = standing(revision.state)
-        if state == "granted" or state == "open":
-            yield from works_of(value, state)
+        if state is not None:
+            yield from works_of(value, "granted" if state == "granted" else "open")
     elif isinstance(value, Reservation):
         if revision.state == LIVE:
             yield value

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Request, Response
 
-from registry.core.findings import Finding
 from registry.core.ground import Ground
 from registry.core.model import Application, GroundLevel, Thing, Works, Zone, content_sha256
 from registry.formats.verdict_text import numbered_findings
@@ -20,7 +19,7 @@ from registry.services.verdicts import StoredVerdict
 from registry.web.acts import acts_on
 from registry.web.held import application_in
 from registry.web.language import language_of
-from registry.web.plan import Plan, Scene, box_of, plan_of, window_of
+from registry.web.plan import Marked, Plan, Scene, box_of, plan_of, window_of
 from registry.web.reservation_page import around
 from registry.web.section import Section, section_of
 from registry.web.term_told import told_term
@@ -33,11 +32,13 @@ if TYPE_CHECKING:
     from registry.db import Database
 
 #: How many places are drawn larger, and how many are cut through.
-_DETAILS: Final = 4
-_SECTIONS: Final = 3
+_DETAILS: Final = 6
+_SECTIONS: Final = 6
 #: mm: what a detail shows around a place, and how many mm there are to a unit where a plan shows enough of itself.
 _AROUND: Final = 5_000
 _FINE: Final = 40.0
+#: mm: how far at most a detail is moved off the place.
+_MOVED: Final = 3_000
 #: Within the details of findings that need not be drawn apart, units from the edge.
 _EDGE: Final = 60.0
 
@@ -51,6 +52,14 @@ class Rival:
     numbers: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is drawn beside a finding."""
+
+    section: Section | None
+    detail: Plan | None
+
+
 def application(db: Database, request: Request, name: str, now: datetime) -> Response:
     """The page of one application."""
     lang = language_of(request)
@@ -62,7 +71,7 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
     extended = any(revision.action == "extend" for revision in revisions)
     newest = next(iter(jobs.listed(db, subject=name, limit=1)), None)
     parked = newest.error or "–" if newest is not None and newest.state == "parked" else ""
-    plans, sections = _drawings(db, value, stored)
+    plan, figures = _drawings(db, value, stored)
     words = PAGE[lang]
     return page(
         request,
@@ -74,8 +83,8 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
         waiting=newest is not None and newest.state in ("queued", "running"),
         told=told,
         basis_facts=_against(stored, told, lang),
-        plans=plans,
-        sections=sections,
+        plan=plan,
+        figures=figures,
         groups=tuple(dict.fromkeys(one.group for one in told.findings)) if told is not None else (),
         rivals=tuple(_rivals(stored, told)),
         rows=(
@@ -132,30 +141,44 @@ def _rivals(stored: StoredVerdict | None, told: ToldVerdict | None) -> Iterator[
         yield Rival(name, next(rival.holder for rival in rivals if rival.application == name), tuple(numbers))
 
 
-def _drawings(db: Database, value: Application, stored: StoredVerdict | None) -> tuple[list[Plan], list[Section]]:
-    """The plan of the whole, larger ones of places too small in it, and sections through the worst."""
+def _drawings(db: Database, value: Application, stored: StoredVerdict | None) -> tuple[Plan, dict[int, Figures]]:
+    """The plan of the whole; and by the number of a finding the section through its place, and a larger plan of it
+    where the whole is too small to see it in."""
     if stored is None:
         window = window_of(value.parts)
         things, zones = around(db, window, ("", ""), (value.kind, value.id))
-        return [plan_of(Scene([*things, *value.parts], zones), window)], []
+        return plan_of(Scene([*things, *value.parts], zones), window), {}
     verdict, parts = stored.verdict, stored.application.parts
     things = [*(item for item in verdict.basis if isinstance(item, Thing)), *parts]
     zones = [item for item in verdict.basis if isinstance(item, Zone)]
     marks = marked(verdict, parts)
     named = frozenset((c.kind, c.id) for finding in verdict.findings for c in finding.counterparts)
     scene = Scene(things, zones, marks, named)
-    places = [mark.place for mark in marks]
-    plans = [plan_of(scene, window_of(parts, places))]
-    if 1 / plans[0].window.scale > _FINE:
-        windows: list[Window] = []
-        for mark in marks:
-            if len(windows) < _DETAILS and not any(_well_within(window, mark.place) for window in windows):
-                windows.append(Window.on(box_of([], [mark.place]), _AROUND))
-        plans += [plan_of(scene, window) for window in windows]
-    ground = Ground(
-        tuple(item for item in verdict.basis if isinstance(item, GroundLevel)), stored.ruleset.ground_level_within
-    )
-    return plans, list(_sections(verdict.findings, stored, things, ground))
+    plan = plan_of(scene, window_of(parts, [mark.place for mark in marks]))
+    details = dict(_details(scene)) if 1 / plan.window.scale > _FINE else {}
+    sections = dict(_sections(stored, things))
+    numbers = sorted({*details, *sections})
+    return plan, {number: Figures(sections.get(number), details.get(number)) for number in numbers}
+
+
+def _details(scene: Scene) -> Iterator[tuple[int, Plan]]:
+    """Larger plans of the places of findings; one for those that lie together, under the first number."""
+    windows: list[Window] = []
+    for mark in scene.marked:
+        if len(windows) < _DETAILS and not any(_well_within(window, mark.place) for window in windows):
+            windows.append(Window.on(box_of([], [_middle(mark)]), _AROUND))
+            yield mark.number, plan_of(scene, windows[-1])
+
+
+def _middle(mark: Marked) -> tuple[int, int]:
+    """Where a detail is centred: at the place, moved towards the rest of its stretch, of which it may be an end."""
+    x, y = mark.place
+    if not mark.stretches:
+        return x, y
+    line = max(mark.stretches, key=len)
+    aside = [(px - x, py - y) for px, py in (line[0], line[-1])]
+    dx, dy = (max(-_MOVED, min(_MOVED, sum(way[k] for way in aside) // 2)) for k in (0, 1))
+    return x + dx, y + dy
 
 
 def _well_within(window: Window, place: tuple[int, int]) -> bool:
@@ -163,13 +186,14 @@ def _well_within(window: Window, place: tuple[int, int]) -> bool:
     return _EDGE <= x <= window.width - _EDGE and _EDGE <= y <= window.height - _EDGE
 
 
-def _sections(
-    findings: Sequence[Finding], stored: StoredVerdict, things: Sequence[Thing], ground: Ground
-) -> Iterator[Section]:
+def _sections(stored: StoredVerdict, things: Sequence[Thing]) -> Iterator[tuple[int, Section]]:
+    """Sections through the places of findings that tell a distance, of the first ones."""
+    levels = tuple(item for item in stored.verdict.basis if isinstance(item, GroundLevel))
+    ground = Ground(levels, stored.ruleset.ground_level_within)
     drawn = 0
-    for number, finding in numbered_findings(findings):
+    for number, finding in numbered_findings(stored.verdict.findings):
         if drawn < _SECTIONS and finding.gap is not None and finding.counterparts:
             section = section_of(number, finding, things, ground)
             if section is not None:
                 drawn += 1
-                yield section
+                yield number, section

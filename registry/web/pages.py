@@ -1,13 +1,15 @@
-"""The pages and their addresses. ``pages`` makes them a blueprint for a register; nothing here changes what it holds."""
+"""The pages and their addresses, as a blueprint for a register. Nothing here changes what that holds."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException
 
 from registry.core.errors import Refused
 from registry.formats.problems_told import problem_line
@@ -18,6 +20,9 @@ from registry.web.view import HEADERS, page
 
 if TYPE_CHECKING:
     from registry.db import Database
+
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def pages(db: Database, clock: Callable[[], datetime]) -> Blueprint:
@@ -75,19 +80,20 @@ def pages(db: Database, clock: Callable[[], datetime]) -> Blueprint:
     return blueprint
 
 
-def not_found() -> Response:
-    """The page for an address that there is none of."""
-    return page(request, "refused.html", "", 404, what="not_found", lines=())
-
-
-def failed() -> Response:
-    """The page for what went wrong in the register itself."""
+def failed_page(error: Exception) -> Response:
+    """The page for what went wrong otherwise: an address that there is none of, or a fault of the register itself."""
+    if isinstance(error, HTTPException):
+        if error.code is not None and error.code < 400:
+            return error.get_response()  # type: ignore[return-value]
+        what = "not_found" if error.code == 404 else "refused"
+        return page(request, "refused.html", "", error.code or 400, what=what, lines=())
+    _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
     return page(request, "refused.html", "", 500, what="failed", lines=())
 
 
 def _refused(refusal: Refused) -> Response:
     if all(problem.code == "not_found" for problem in refusal.problems):
-        return not_found()
+        return page(request, "refused.html", "", 404, what="not_found", lines=())
     lines = tuple(problem_line(problem, language_of(request)) for problem in refusal.problems)
     return page(request, "refused.html", "", 400, what="refused", lines=lines)
 

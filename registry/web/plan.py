@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import ceil, floor, hypot, sqrt
+from math import ceil, floor, hypot
 from typing import Final, Literal
 
 from registry.core.boxes import Box
@@ -27,8 +27,11 @@ LOOKS: Final[tuple[Look, ...]] = ("zone", "asset", "reservation", "granted", "op
 #: Units: of a number's disk, and of a label's letters.
 DISK: Final = 12.0
 _LETTER, _LINE = 6.7, 14.0
+_ASIDE: Final = (0.0, 0.2, -0.2, 0.35, -0.3, 0.1, -0.1)
 #: Room beside the map for the coordinates, and below it for these, the scale bar and the north arrow.
 LEFT, RIGHT, TOP, BOTTOM = 22.0, 6.0, 6.0, 62.0
+#: So far from the edges a coordinate is written whole.
+_EDGE: Final = 22.0
 _NO_GROUND: Final = Ground((), 0)
 
 
@@ -209,9 +212,10 @@ def _marks(marked: Sequence[Marked], window: Window, places: Places) -> Iterator
 
 def _labels(scene: Scene, window: Window, places: Places) -> Iterator[Label]:
     ordered = sorted(scene.things, key=lambda thing: (_rank(thing, scene.named), thing.id))
-    for thing in ordered:
+    for k, thing in enumerate(ordered):
         text, look = shown(thing.id, 26), look_of(thing)
-        for dot in _along(thing, window):
+        # Not all at the same height: what lies side by side would have its labels in one heap.
+        for dot in _along(thing, window, _ASIDE[k % len(_ASIDE)]):
             at = places.take(dot, len(text) * _LETTER + 4, _LINE, (10, 20, 34))
             if at is not None:
                 yield Label(text, at, look)
@@ -225,8 +229,9 @@ def _rank(thing: Thing, named: frozenset[tuple[str, str]]) -> int:
     return 1 if (getattr(thing, "kind", ""), thing.id) in named else 2 if look == "reservation" else 3
 
 
-def _along(thing: Thing, window: Window) -> list[Dot]:
-    """Places in the window where a label may stand beside, the middlemost first."""
+def _along(thing: Thing, window: Window, aside: float) -> list[Dot]:
+    """Places in the window that a label may stand beside, those nearest to the middle first; or to so much before or
+    after the middle (``aside``, as a part of the whole)."""
     geometry = thing.geometry
     if isinstance(geometry, Shaft):
         dots = [window.at(geometry.position)]
@@ -236,7 +241,7 @@ def _along(thing: Thing, window: Window) -> list[Dot]:
     else:
         dots = [window.at(point) for point in spread(geometry, 24)]
     held = [dot for dot in dots if window.holds(dot)]
-    return sorted(held, key=lambda dot: abs(held.index(dot) - len(held) / 2))
+    return sorted(held, key=lambda dot: abs(held.index(dot) - len(held) * (0.5 + aside)))
 
 
 def spread(line: Line, count: int) -> list[tuple[float, float]]:
@@ -274,20 +279,12 @@ def _ticks(start: float, length: float, scale: float) -> Iterator[Tick]:
     """Where whole steps of metres lie, from ``start`` (mm) on, over ``length`` units."""
     step = step_of(length / scale / 1000, 5)
     for k in range(ceil(start / 1000 / step), floor((start + length / scale) / 1000 / step) + 1):
-        yield Tick((k * step * 1000 - start) * scale, k * step)
+        at = (k * step * 1000 - start) * scale
+        if _EDGE <= at <= length - _EDGE:
+            yield Tick(at, k * step)
 
 
 def _bar(window: Window) -> tuple[float, float]:
     """The scale bar: how many metres, and how long it is in units."""
     metres = step_of(window.width / window.scale / 1000, 8)
     return metres, metres * 1000 * window.scale
-
-
-def stroke(band: float) -> float:
-    """How wide a band is drawn at least, so that it can be seen: wider ones to scale."""
-    return max(band, 1.5)
-
-
-def near(a: Point, b: Point, within: float) -> bool:
-    """Whether two places are at most so far apart, mm."""
-    return sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) <= within

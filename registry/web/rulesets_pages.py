@@ -48,7 +48,8 @@ def ruleset(db: Database, request: Request, name: str) -> Response:
         ("sha256", rules.sha256),
     )
     # Of the text each line stays a line; within one nothing is hidden.
-    text = Markup("\n").join(escape(visible(line.expandtabs())) for line in one.source_text.replace("\r\n", "\n").split("\n"))
+    lines = one.source_text.replace("\r\n", "\n").split("\n")
+    text = Markup("\n").join(escape(visible(line.expandtabs())) for line in lines)
     title = rules.title_nl if lang == "nl" else rules.title_en
     calls = () if one.published_at is not None else publishing(rules.id, rules.version, lang)
     return page(request, "ruleset.html", "rulesets", title=title, rows=rows, text=text, calls=calls)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
-from math import hypot, sqrt
+from math import atan2, hypot, pi, sqrt
 from typing import Final
 
 from registry.core.errors import shown
 from registry.core.findings import Finding
 from registry.core.ground import Ground
-from registry.core.model import Line, Shaft, Thing
-from registry.core.solids import UNBOUNDED, Corridor, Prism, Solid, solid_of
+from registry.core.kernels import Number
+from registry.core.model import Line, Thing
+from registry.core.solids import UNBOUNDED, Prism, Solid, solid_of
 from registry.web.placing import Places
 from registry.web.plan import Label, Look, Tick, length_of, look_of
 from registry.web.window import Dot, step_of
@@ -171,8 +173,7 @@ class _Drawing:
             if cut.right > self.left and cut.left < right and (cut.top is None or cut.top > low)
             and (cut.bottom is None or cut.bottom < self.high)
         ]  # fmt: skip
-        order = ("zone", "asset", "reservation", "granted", "open", "part")
-        seen.sort(key=lambda cut: (cut.known, order.index(look_of(cut.thing)), cut.thing.id))
+        seen.sort(key=lambda cut: (cut.known, -_face(cut), cut.thing.id))  # small ones are drawn over large ones
         mine = [cut for cut in seen if cut.thing is part]
         theirs = [cut for cut in seen if any(cut.thing is other for other in others)]
         places = Places(WIDTH, self.height)
@@ -264,6 +265,11 @@ class _Drawing:
         ], short
 
 
+def _face(cut: Cut) -> float:
+    """How large a cut is, mm²."""
+    return (cut.right - cut.left) * ((cut.top or 0.0) - (cut.bottom or 0.0))
+
+
 def _dimension(x0: float, x1: float, y: float) -> str:
     return f"M{x0:.1f} {y:.1f}H{x1:.1f}M{x0:.1f} {y - 5:.1f}V{y + 5:.1f}M{x1:.1f} {y - 5:.1f}V{y + 5:.1f}"
 
@@ -318,7 +324,7 @@ def _cuts(thing: Thing, solid: Solid, plane: _Plane) -> Iterator[Cut]:
         if cosine < _ALONG:
             if run and min(abs(behind), abs(ahead)) <= wide / 2:
                 sides = sorted((plane.sideways(start), plane.sideways(end)))
-                yield Cut(thing, *sides, *_levels_of(segment.known, axis.z0, axis.z1, solid.height or 0))
+                yield Cut(thing, sides[0], sides[1], *_levels_of(segment.known, axis.z0, axis.z1, solid.height or 0))
             continue
         if min(behind, ahead) > 0.5 or max(behind, ahead) < -0.5:
             continue
@@ -327,12 +333,16 @@ def _cuts(thing: Thing, solid: Solid, plane: _Plane) -> Iterator[Cut]:
         level = float(axis.z0) + part * float(axis.z1 - axis.z0)
         half = wide / 2 / cosine
         yield Cut(
-            thing, at - half, at + half, *_levels_of(segment.known, level, level, solid.height or 0), round=round_one
+            thing,
+            at - half,
+            at + half,
+            *_levels_of(segment.known, Fraction(level), Fraction(level), solid.height or 0),
+            round=round_one,
         )
         return
 
 
-def _levels_of(known: bool, z0: float, z1: float, height: int) -> tuple[float | None, float | None]:
+def _levels_of(known: bool, z0: Number, z1: Number, height: int) -> tuple[float | None, float | None]:
     """Bottom and top, mm NAP, of what lies between two levels of its axis (half mm)."""
     if not known:
         return None, None
@@ -359,10 +369,11 @@ def _through_prism(thing: Thing, prism: Prism, plane: _Plane) -> Iterator[Cut]:
 
 
 def _is_round(thing: Thing) -> bool:
-    geometry = thing.geometry
-    if isinstance(geometry, Line):
-        return geometry.size is not None and geometry.size.shape != "rectangular" and geometry.envelope is None
-    return isinstance(geometry, Shaft) and False
+    """Whether a thing is cut as an ellipse, and not as a rectangle."""
+    line = thing.geometry
+    return (
+        isinstance(line, Line) and line.envelope is None and line.size is not None and line.size.shape != "rectangular"
+    )
 
 
 def _grounds(plane: _Plane, left: float, right: float, ground: Ground) -> list[tuple[float, float]]:
@@ -380,12 +391,5 @@ def _grounds(plane: _Plane, left: float, right: float, ground: Ground) -> list[t
 def _ends(across: Vector) -> tuple[str, str]:
     """What lies left and right, by the compass."""
     names = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
-    x, y = across
-    right = 0
-    best = -2.0
-    for k in range(8):
-        way = ((1, 0), (0.7071, 0.7071), (0, 1), (-0.7071, 0.7071), (-1, 0), (-0.7071, -0.7071), (0, -1), (0.7071, -0.7071))
-        dot = x * way[k][0] + y * way[k][1]
-        if dot > best:
-            best, right = dot, k
+    right = round(atan2(across[1], across[0]) / (pi / 4)) % 8
     return names[(right + 4) % 8], names[right]

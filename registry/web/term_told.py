@@ -32,8 +32,8 @@ def told_term(clock: Clock | None, today: date, lang: Language, extended: bool =
     lines = [words["extended"]] if extended else []
     if clock.due_on is None:
         since = words["paused_since"].format(day=on_day(clock.paused_since, lang))
-        kept = "" if left is None else _days(left, lang)
-        return ToldTerm(words["paused"], tuple([since, *([words["when_resumed"].format(left=kept)] if kept else []), *lines]), "paused")
+        then = [] if left is None else [words["when_resumed"].format(left=_days(left, lang))]
+        return ToldTerm(words["paused"], (since, *then, *lines), "paused")
     days = left if left is not None else 0
     urgency = "late" if days < 0 else "soon" if days <= SOON else "ample"
     return ToldTerm(_days(days, lang), (words["due"].format(day=on_day(clock.due_on, lang)), *lines), urgency)

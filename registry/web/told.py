@@ -84,7 +84,7 @@ def told_verdict(stored: StoredVerdict, lang: Language) -> ToldVerdict:
                 finding,
                 told(finding, ruleset, lang, given),
                 tuple(amounts(finding, lang)),
-                tuple(dict.fromkeys(_links(finding, ruleset))),
+                tuple(dict.fromkeys(_links(finding, ruleset, lang))),
             )
             for number, finding in numbered
         ),
@@ -106,24 +106,30 @@ def amounts(finding: Finding, lang: Language) -> Iterator[str]:
     if missing is None or finding.certainty == "assumed":
         return
     possibly = "" if finding.certainty == "certain" else "_possible"
+    sideways, upwards = missing.horizontal or 0, missing.vertical or 0
     if finding.cause in ("cover_too_small", "cover_too_large"):
-        if missing.vertical is not None and missing.vertical > 0:
-            yield words[f"{finding.cause}{possibly}"].format(amount=length(missing.vertical, lang))
-        return
-    for axis, amount in (("horizontal", missing.horizontal), ("vertical", missing.vertical)):
-        if amount is not None and amount > 0:
-            key = "out" if finding.cause == "sticks_out" else axis
-            yield words[f"{key}{possibly}"].format(amount=length(amount, lang))
+        if upwards > 0:
+            yield words[f"{finding.cause}{possibly}"].format(amount=length(upwards, lang))
+    elif finding.cause == "sticks_out":
+        if max(sideways, upwards) > 0:
+            yield words[f"out{possibly}"].format(amount=length(max(sideways, upwards), lang))
+    elif sideways > 0 and upwards > 0:
+        told = length(sideways, lang), length(upwards, lang)
+        yield words[f"either{possibly}"].format(horizontal=told[0], vertical=told[1])
+    elif sideways > 0:
+        yield words[f"horizontal{possibly}"].format(amount=length(sideways, lang))
+    elif upwards > 0:
+        yield words[f"vertical{possibly}"].format(amount=length(upwards, lang))
 
 
-def _links(finding: Finding, ruleset: Ruleset) -> Iterator[tuple[str, str]]:
+def _links(finding: Finding, ruleset: Ruleset, lang: Language) -> Iterator[tuple[str, str]]:
     for rule in ruleset.rules:
         citation = rule.header.citation
         if rule.header.id == finding.rule and web_address(citation.link):
             yield citation.document, str(citation.link)
     for source in ruleset.sources:
         if source.id == finding.source and web_address(source.link):
-            yield source.title, str(source.link)
+            yield (lang == "nl" and source.title_nl) or source.title, str(source.link)
 
 
 def web_address(link: str | None) -> bool:

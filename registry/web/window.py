@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from registry.core.boxes import Box
@@ -58,7 +59,7 @@ class Window:
         """The path of a line, as far as it is in or just beside the window; empty where none of it is."""
         pieces: list[list[Dot]] = []
         dots = [self.at(point) for point in points]
-        for start, end in zip(dots, dots[1:], strict=False):
+        for start, end in pairwise(dots):
             kept = self._cut(start, end)
             if kept is None:
                 continue

@@ -179,7 +179,7 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
     },
     "acts": {
         "heading": "What can be done now",
-        "sense": "These steps go through the API, with a token for your role. A step also names the version (If-Match).",
+        "sense": "These steps go through the API, with a token for your role. Name the version too (If-Match).",
         "act": "Step",
         "who": "Who",
         "call": "Call",
@@ -237,6 +237,7 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "basis_sense": "With the bundle anyone who may see everything can compute the verdict again, to the letter.",
         "bundle": "Bundle (JSON, for registry verify)",
         "document": "Verdict as JSON",
+        "report": "Report as text",
         "basis_list": "The {count} objects with their hash",
         "received": "Received",
         "works_start": "Start of works",
@@ -293,7 +294,8 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "cover_too_large_possible": "possibly {amount} m too deep",
         "out": "sticks out {amount} m",
         "out_possible": "possibly sticks out {amount} m",
-        "either": "and",
+        "either": "{horizontal} m sideways or {vertical} m vertically missing",
+        "either_possible": "possibly {horizontal} m sideways or {vertical} m vertically missing",
     },
     "decision": {
         "grant": "Granted",

@@ -11,7 +11,9 @@ from registry.core.model import Application, Asset, GroundLevel, Line, Part, Rel
 from registry.db import Database
 from registry.formats.exchange import read_exchange
 from registry.formats.ruleset_yaml import load_ruleset
-from registry.services import applications, checking, deciding, imports, jobs, reservations, rulesets, verdicts
+from registry.handlers import HANDLERS
+from registry.jobs import work_once
+from registry.services import applications, deciding, imports, reservations, rulesets, verdicts
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 START = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)
@@ -74,18 +76,11 @@ def street() -> tuple[list[Asset | GroundLevel | Zone], list[Reservation]]:
                 id_, theme, "line", line((x, 463_000, z), (x, 463_030, z), outer=outer), holder="Net", source="example"
             )
         )
-    lying.append(
-        Zone(
-            "road", "surface", "carriageway",
-            ((155_003_000, 462_996_000), (155_008_500, 462_996_000), (155_008_500, 463_034_000), (155_003_000, 463_034_000)),
-        )
-    )  # fmt: skip
-    lying.append(
-        Zone(
-            "pavement", "surface", "footway",
-            ((155_008_500, 462_996_000), (155_012_500, 462_996_000), (155_012_500, 463_034_000), (155_008_500, 463_034_000)),
-        )
-    )  # fmt: skip
+    sides = ("road", "carriageway", 155_003_000, 155_008_500), ("path", "footway", 155_008_500, 155_013_000)
+    for id_, kind, west, east in sides:
+        south, north = 462_996_000, 463_034_000
+        ring = ((west, south), (east, south), (east, north), (west, north))
+        lying.append(Zone(id_, "surface", kind, ring))
     return lying, reserved
 
 
@@ -123,10 +118,10 @@ def filled(db: Database) -> Street:
         filed_on="2027-03-10", title="Glasvezel Voorbeeldstraat",
     )  # fmt: skip
     head = file(db, fibre, FIBRE, 9)
-    applications.request_data(db, head, OFFICER, at(12), expected=None if head is None else _number(db, head), reason="the crossing")
+    applications.request_data(db, head, OFFICER, at(12), expected=_number(db, head), reason="the crossing")
     file(db, replace(fibre, id="fibre-note", regime="notification", title="Melding huisaansluiting"), FIBRE, 13)
-    for job in jobs.listed(db, state="queued"):
-        checking.check(db, job.subject, at(20))
+    while work_once(db, HANDLERS, "worker", lambda: at(20)):
+        pass
     return Street(db, at(30))
 
 

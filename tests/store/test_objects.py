@@ -71,6 +71,27 @@ def test_what_was_known_at_a_moment(database: Database) -> None:
     assert [None if one is None else one.number for one in known] == [None, 1, 1, 2, 2]
 
 
+def test_many_are_revised_at_once_as_one_by_one(database: Database) -> None:
+    first = [asset(f"a{k}", PIPE) for k in range(1200)]
+    second = [asset(f"a{k}", PIPE, holder="B") for k in range(1198, 1202)]
+    with database.write() as s:
+        made = objects.revise_all(s, first, state="present", action="import", actor=MANAGER, now=NOW)
+        assert [one.value for one in made] == first
+        assert len({one.revision_id for one in made}) == 1200
+        objects.revise_all(s, second, state="present", action="import", actor=MANAGER, now=later(1))
+        assert [one.number for one in objects.heads(s, "asset", holder="B")] == [2, 2, 1, 1]
+        assert objects.revise_all(s, [], state="present", action="import", actor=MANAGER, now=NOW) == []
+        with pytest.raises(ValueError, match="once at a time"):
+            objects.revise_all(s, [first[0], first[0]], state="present", action="import", actor=MANAGER, now=NOW)
+    with database.read() as s:
+        assert objects.by_names(s, [("asset", one.id) for one in made[:1198]]) == sorted(
+            made[:1198], key=lambda one: one.id
+        )
+        told = objects.head(s, "asset", "a1199")
+        assert told is not None
+        assert (told.created_at, told.recorded_at) == (NOW, later(1))
+
+
 def test_objects_are_listed_page_by_page(database: Database) -> None:
     with database.write() as s:
         for k in range(7):

@@ -20,7 +20,7 @@ from registry.web.acts import acts_on
 from registry.web.held import application_in
 from registry.web.language import language_of
 from registry.web.plan import Marked, Plan, Scene, box_of, plan_of, window_of
-from registry.web.reservation_page import around
+from registry.web.reservation_page import around, zones_in
 from registry.web.section import Section, section_of
 from registry.web.term_told import told_term
 from registry.web.told import ToldVerdict, marked, told_verdict
@@ -150,11 +150,13 @@ def _drawings(db: Database, value: Application, stored: StoredVerdict | None) ->
         return plan_of(Scene([*things, *value.parts], zones), window), {}
     verdict, parts = stored.verdict, stored.application.parts
     things = [*(item for item in verdict.basis if isinstance(item, Thing)), *parts]
-    zones = [item for item in verdict.basis if isinstance(item, Zone)]
     marks = marked(verdict, parts)
     named = frozenset((c.kind, c.id) for finding in verdict.findings for c in finding.counterparts)
+    window = window_of(parts, [mark.place for mark in marks])
+    # Where no rule looked at zones the verdict has none: those of today are a background all the same.
+    zones = [item for item in verdict.basis if isinstance(item, Zone)] or zones_in(db, window)
     scene = Scene(things, zones, marks, named)
-    plan = plan_of(scene, window_of(parts, [mark.place for mark in marks]))
+    plan = plan_of(scene, window)
     details = dict(_details(scene)) if 1 / plan.window.scale > _FINE else {}
     sections = dict(_sections(stored, things))
     numbers = sorted({*details, *sections})

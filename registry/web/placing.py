@@ -11,8 +11,9 @@ from registry.web.window import Dot
 
 Rectangle = tuple[float, float, float, float]
 
-#: Ways to move aside, the preferred one first.
+#: Ways to move aside, the preferred one first; ``_LEFT`` for what has the rest of the drawing on its right.
 _WAYS: Final = ((1, -1), (1, 1), (-1, -1), (-1, 1), (0, -1), (0, 1), (1, 0), (-1, 0))
+_LEFT: Final = tuple((-dx, dy) for dx, dy in _WAYS)
 
 
 @dataclass
@@ -23,11 +24,11 @@ class Places:
     height: float
     taken: list[Rectangle] = field(default_factory=list)
 
-    def take(self, middle: Dot, wide: float, high: float, away: Iterable[float]) -> Dot | None:
+    def take(self, middle: Dot, wide: float, high: float, away: Iterable[float], *, left: bool = False) -> Dot | None:
         """The middle of a free place of ``wide`` × ``high``, ``away`` from ``middle`` in one of the eight ways; taken
-        from then on. ``None`` where all are taken."""
+        from then on: to the ``left`` rather than the right, where that is free. ``None`` where all are taken."""
         for distance in away:
-            for dx, dy in _WAYS:
+            for dx, dy in _LEFT if left else _WAYS:
                 along = distance / hypot(dx, dy)
                 dot = middle[0] + dx * (along + wide / 2 * (distance > 0)), middle[1] + dy * along
                 if self._free(dot, wide, high):

@@ -157,7 +157,8 @@ def plan_of(scene: Scene, window: Window) -> Plan:
     drawn = [*_zones(scene.zones, window)]
     for look in LOOKS:
         drawn += [one for thing in scene.things if look_of(thing) == look for one in _thing(thing, look, window)]
-    lines = [(marked.group, window.line(line)) for marked in scene.marked for line in marked.stretches]
+    # The worst comes last: over the others.
+    lines = [(marked.group, window.line(line)) for marked in reversed(scene.marked) for line in marked.stretches]
     places = Places(window.width, window.height)
     here = [marked for marked in scene.marked if window.holds(window.at(marked.place))]
     for marked in here:
@@ -216,7 +217,7 @@ def _labels(scene: Scene, window: Window, places: Places) -> Iterator[Label]:
         text, look = shown(thing.id, 26), look_of(thing)
         # Not all at the same height: what lies side by side would have its labels in one heap.
         for dot in _along(thing, window, _ASIDE[k % len(_ASIDE)]):
-            at = places.take(dot, len(text) * _LETTER + 4, _LINE, (10, 20, 34))
+            at = places.take(dot, len(text) * _LETTER + 4, _LINE, (10, 20, 34), left=dot[0] < window.width / 2 - 20)
             if at is not None:
                 yield Label(text, at, look)
                 break

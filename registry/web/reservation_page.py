@@ -88,6 +88,11 @@ def around(
     return things, zones
 
 
+def zones_in(db: Database, window: Window) -> list[Zone]:
+    """The zones in a window."""
+    return [head.value for head in objects.within(db, [window.box], ("zone",)) if isinstance(head.value, Zone)]
+
+
 def _facts(value: Reservation, lang: Language) -> tuple[tuple[str, str | None], ...]:
     words, names = PAGE[lang]["reservation"], WORDS[lang]
     column = PAGE[lang]["column"]

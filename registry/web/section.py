@@ -40,7 +40,7 @@ Vector = tuple[float, float]
 @dataclass(frozen=True, slots=True)
 class Cut:
     """Where the plane cuts a thing: from and to (mm sideways of the place) and bottom and top (mm NAP; ``None``:
-    unknown)."""
+    unknown). ``along``: it is cut lengthwise."""
 
     thing: Thing
     left: float
@@ -48,6 +48,7 @@ class Cut:
     bottom: float | None
     top: float | None
     round: bool = False
+    along: bool = False
 
     @property
     def known(self) -> bool:
@@ -132,8 +133,9 @@ def section_of(number: int, finding: Finding, things: Sequence[Thing], ground: G
     shown_cuts = [cut for cut in cuts if id(cut.thing) in about]
     if not any(cut.thing is part for cut in shown_cuts):
         return None
-    left = max(min(cut.left for cut in shown_cuts) - _ROOM, -_MOST_ASIDE)
-    right = min(max(cut.right for cut in shown_cuts) + _ROOM, _MOST_ASIDE)
+    across = [cut for cut in shown_cuts if not cut.along] or shown_cuts
+    left = max(min(cut.left for cut in across) - _ROOM, -_MOST_ASIDE)
+    right = min(max(cut.right for cut in across) + _ROOM, _MOST_ASIDE)
     grounds = _grounds(plane, left, right, ground)
     known = [cut for cut in shown_cuts if cut.bottom is not None and cut.top is not None]
     if not known or left >= right:
@@ -238,8 +240,32 @@ class _Drawing:
             return [], None
         first, second = mine[0], theirs[0]
         if gap.horizontal is not None and required.horizontal is not None and (missing.horizontal or 0) > 0:
-            return self._sideways(first, second, gap.horizontal, required.horizontal)
+            found = self._sideways(first, second, gap.horizontal, required.horizontal)
+            if found[0]:
+                return found
+        if gap.vertical is not None and required.vertical is not None and (missing.vertical or 0) > 0:
+            return self._upwards(first, second, gap.vertical, required.vertical)
         return [], None
+
+    def _upwards(
+        self, first: Cut, second: Cut, gap: int, required: int
+    ) -> tuple[list[Size], tuple[float, float, float, float] | None]:
+        if gap < 0 or first.bottom is None or first.top is None or second.bottom is None or second.top is None:
+            return [], None
+        above = first.bottom + first.top > second.bottom + second.top
+        face, other = (first.bottom, second.top) if above else (first.top, second.bottom)
+        if abs(abs(face - other) - gap) > 3 or first.right < second.left or second.right < first.left:
+            return [], None
+        due = other + (1 if above else -1) * required
+        x0 = max(self.x(max(first.left, second.left)), 0.0)
+        x1 = min(self.x(min(first.right, second.right)), WIDTH)
+        y0, y1, yd = self.y(other), self.y(face), self.y(due)
+        top, low = sorted((y1, yd))
+        left, right = max(self.x(first.left) - 18, 12), min(self.x(first.right) + 18, WIDTH - 12)
+        return [
+            Size("gap", gap, _upright(left, y0, y1), (max(left - 58, 62), (y0 + y1) / 2 + 4)),
+            Size("required", required, _upright(right, y0, yd), (min(right + 62, WIDTH - 66), (y0 + yd) / 2 + 4)),
+        ], (x0, top, max(x1 - x0, 1.0), low - top)
 
     def _sideways(
         self, first: Cut, second: Cut, gap: int, required: int
@@ -263,6 +289,10 @@ class _Drawing:
             Size("gap", gap, _dimension(x0, x1, above), ((x0 + x1) / 2, above - 7)),
             Size("required", required, _dimension(x0, xd, below), ((x0 + xd) / 2, below - 6)),
         ], short
+
+
+def _upright(x: float, y0: float, y1: float) -> str:
+    return f"M{x:.1f} {y0:.1f}V{y1:.1f}M{x - 5:.1f} {y0:.1f}H{x + 5:.1f}M{x - 5:.1f} {y1:.1f}H{x + 5:.1f}"
 
 
 def _face(cut: Cut) -> float:
@@ -324,7 +354,8 @@ def _cuts(thing: Thing, solid: Solid, plane: _Plane) -> Iterator[Cut]:
         if cosine < _ALONG:
             if run and min(abs(behind), abs(ahead)) <= wide / 2:
                 sides = sorted((plane.sideways(start), plane.sideways(end)))
-                yield Cut(thing, sides[0], sides[1], *_levels_of(segment.known, axis.z0, axis.z1, solid.height or 0))
+                levels = _levels_of(segment.known, axis.z0, axis.z1, solid.height or 0)
+                yield Cut(thing, sides[0], sides[1], *levels, along=True)
             continue
         if min(behind, ahead) > 0.5 or max(behind, ahead) < -0.5:
             continue

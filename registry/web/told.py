@@ -113,13 +113,27 @@ def amounts(finding: Finding, lang: Language) -> Iterator[str]:
     elif finding.cause == "sticks_out":
         if max(sideways, upwards) > 0:
             yield words[f"out{possibly}"].format(amount=length(max(sideways, upwards), lang))
-    elif sideways > 0 and upwards > 0:
+    elif sideways > 0 and upwards > 0 and _only_upwards(finding):
+        yield words[f"vertical{possibly}"].format(amount=length(upwards, lang))
+    elif sideways > 0 and upwards > 0 and not _only_sideways(finding):
         told = length(sideways, lang), length(upwards, lang)
         yield words[f"either{possibly}"].format(horizontal=told[0], vertical=told[1])
     elif sideways > 0:
         yield words[f"horizontal{possibly}"].format(amount=length(sideways, lang))
     elif upwards > 0:
         yield words[f"vertical{possibly}"].format(amount=length(upwards, lang))
+
+
+def _only_upwards(finding: Finding) -> bool:
+    """Whether one lies over the other, so that what counts is how far apart they are vertically."""
+    gap = finding.gap
+    return gap is not None and (gap.horizontal or 0) < 0 <= (gap.vertical if gap.vertical is not None else -1)
+
+
+def _only_sideways(finding: Finding) -> bool:
+    """Whether one lies beside the other at the same depth."""
+    gap = finding.gap
+    return gap is not None and (gap.vertical or 0) < 0 <= (gap.horizontal if gap.horizontal is not None else -1)
 
 
 def _links(finding: Finding, ruleset: Ruleset, lang: Language) -> Iterator[tuple[str, str]]:

@@ -254,7 +254,8 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "detail": "Detail at finding {numbers}",
         "rd": "RD, m",
         "legend": "Legend",
-        "sense": "The numbers are those of the findings. To scale; what is drawn does not decide.",
+        "numbered": "The numbers are those of the findings.",
+        "sense": "Drawn to scale; what is drawn does not decide.",
         "place": "Place of a finding",
     },
     "look": {

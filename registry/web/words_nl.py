@@ -254,7 +254,8 @@ DUTCH_PAGES: Final[dict[str, dict[str, str]]] = {
         "detail": "Uitsnede bij bevinding {numbers}",
         "rd": "RD, m",
         "legend": "Legenda",
-        "sense": "De nummers zijn die van de bevindingen. Op schaal; het getekende beslist niet.",
+        "numbered": "De nummers zijn die van de bevindingen.",
+        "sense": "Op schaal getekend; wat getekend is beslist niet.",
         "place": "Plaats van een bevinding",
     },
     "look": {

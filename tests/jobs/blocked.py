@@ -27,7 +27,7 @@ def _waits(*given: Any) -> Verdict:
 
 if __name__ == "__main__":
     pipe, fifo, *options = sys.argv[1:]
-    checking.judge = _waits
+    checking.judge = _waits  # type: ignore[assignment, attr-defined]
     usual = jobs.Pace
     jobs.Pace = lambda: usual(lease=LEASE)  # type: ignore[assignment, misc]
     main(["worker", *options])

@@ -62,8 +62,8 @@ def application() -> Application:
     return found
 
 
-def filed(db: Database, at: datetime | None = None) -> str:
-    """The id of the job that is to check an application, filed under a ruleset that is in force."""
+def in_force(db: Database, at: datetime | None = None) -> None:
+    """Publish a ruleset that is in force at any time."""
     at = at or now()
     text = (ROOT / "examples/rulesets/cautious.yaml").read_text(encoding="utf-8")
     text = text.replace("effective_from: 2027-01-01", "effective_from: 2020-01-01")
@@ -71,6 +71,12 @@ def filed(db: Database, at: datetime | None = None) -> str:
     writer, publisher = (Actor(name, "Gemeente", "policy_officer") for name in ("ink", "stamp"))
     rulesets.store(db, ruleset, text, writer, at)
     rulesets.publish(db, ruleset.id, ruleset.version, publisher, at)
+
+
+def filed(db: Database, at: datetime | None = None) -> str:
+    """The id of the job that is to check an application, filed under a ruleset that is in force."""
+    at = at or now()
+    in_force(db, at)
     asked_for = application()
     saved = applications.file(db, asked_for, Actor("desk", asked_for.applicant, "operator"), at)
     assert saved.job_id is not None

@@ -73,7 +73,12 @@ def street() -> tuple[list[Asset | GroundLevel | Zone], list[Reservation]]:
     ):
         lying.append(
             Asset(
-                id_, theme, "line", line((x, 463_000, z), (x, 463_030, z), outer=outer), holder="Net", source="example"
+                id_,
+                theme,
+                "line",
+                line((x, 463_000, z), (x, 463_030, z), outer=outer),
+                holder=HOSTILE if id_ == "lv-1" else "Net",
+                source="example",
             )
         )
     sides = ("road", "carriageway", 155_003_000, 155_008_500), ("path", "footway", 155_008_500, 155_013_000)

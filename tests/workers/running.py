@@ -18,15 +18,20 @@ from tests.signals import heard
 
 
 class CeleryWorker:
-    """``celery -A workers.app worker``, with a log of what it says."""
+    """``celery -A workers.app worker``, with a log of what it says. ``blocked``: one that waits in mid-check; see
+    ``blocked_app``."""
 
-    def __init__(self, url: str, broker: str, log: Path, *options: str):
+    def __init__(self, url: str, broker: str, log: Path, *options: str, blocked: Path | None = None):
         self.log = log
+        module, told = "workers.app", {"DATABASE_URL": url, "BROKER_URL": broker}
+        if blocked is not None:
+            module, told = "tests.workers.blocked_app", told | {"BLOCKED": str(blocked)}
+            os.mkfifo(blocked / "may-judge")
         with log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "workers.app", "worker", "--concurrency=1", "--loglevel=INFO",
+                [sys.executable, "-m", "celery", "-A", module, "worker", "--concurrency=1", "--loglevel=INFO",
                  "--without-gossip", "--without-mingle", *options],
-                cwd=ROOT, env=os.environ | {"DATABASE_URL": url, "BROKER_URL": broker}, preexec_fn=heard,
+                cwd=ROOT, env=os.environ | told, preexec_fn=heard,
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
 
@@ -48,10 +53,10 @@ class CeleryWorker:
 
 
 @contextmanager
-def celery_worker(url: str, broker: str, *options: str) -> Iterator[CeleryWorker]:
+def celery_worker(url: str, broker: str, *options: str, blocked: Path | None = None) -> Iterator[CeleryWorker]:
     """A worker of one's own, gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        worker = CeleryWorker(url, broker, Path(folder) / "log", *options)
+        worker = CeleryWorker(url, broker, Path(folder) / "log", *options, blocked=blocked)
         try:
             yield worker
         finally:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from registry.db import Database
 from tests.jobs.making import application, done, filed, job, verdicts_of
-from tests.servers import Redis, free_port, wait_until
+from tests.servers import PATIENCE, Redis, free_port, wait_until
 from tests.workers.running import celery_worker, port_of, silent
 from workers.app import QUEUE, app, settings
 from workers.nudge import nudge
@@ -76,17 +78,34 @@ def test_checks_are_done_without_a_broker(how: str, pool: str, sqlite_url: str) 
     db.close()
 
 
-def test_a_worker_killed_with_its_message_taken(database: Database, broker: str) -> None:
-    """Redis keeps such a message for an hour; the row is found at once."""
-    with celery_worker(database.url, broker) as first:
-        first.wait_for(READY)
-        first.kill()
+def test_a_worker_killed_in_mid_check(database: Database, broker: str, tmp_path: Path) -> None:
     asked_for = filed(database)
     nudge([asked_for])
-    with celery_worker(database.url, broker) as second:
-        wait_until(lambda: done(database, asked_for), "the check is done")
-        assert second.said("Traceback") == 0
+    with celery_worker(database.url, broker, blocked=tmp_path) as victim:
+        wait_until((tmp_path / "judging").exists, "it judges")
+        assert job(database, asked_for).state == "running"
+        victim.kill()
+    assert verdicts_of(database, application().id) == []
+    with celery_worker(database.url, broker):
+        wait_until(lambda: done(database, asked_for), "another worker has done the check")
+    assert job(database, asked_for).attempt == 2
     assert len(verdicts_of(database, application().id)) == 1
+
+
+@pytest.mark.parametrize("pool", ["prefork", "solo"])
+def test_what_was_found_without_a_message_is_given_back_at_the_end(
+    pool: str, sqlite_url: str, broker: str, tmp_path: Path
+) -> None:
+    db = Database(sqlite_url)
+    asked_for = filed(db)
+    with celery_worker(sqlite_url, broker, f"--pool={pool}", blocked=tmp_path) as worker:
+        worker.wait_for(READY)
+        wait_until((tmp_path / "judging").exists, "it judges")
+        worker.process.send_signal(signal.SIGTERM)
+        worker.process.wait(PATIENCE)
+    found = job(db, asked_for)
+    assert (found.state, found.attempt, found.max_attempts) == ("queued", 1, 6)
+    db.close()
 
 
 def test_messages_hold_ids_only_as_json(broker: str, redis: Redis) -> None:

@@ -34,6 +34,10 @@ _LOST: Final = ("40001", "40P01", "23505", "55P03")
 _WRITES: Final = "registry_writes"
 
 
+class Busy(Exception):
+    """Others kept the register busy for too long. Nothing was changed; asked again later, it may well succeed."""
+
+
 class Database:
     """The register at a URL: ``sqlite:///path`` or ``postgresql://user@host/name``.
 
@@ -77,21 +81,29 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are all kept at its end, or none of them when an exception leaves it."""
+        """A session whose changes are all kept at its end, or none of them when an exception leaves it.
+
+        Raises ``Busy`` when its turn does not come.
+        """
         with Session(self._writing, autoflush=False, expire_on_commit=False) as session, session.begin():
             # The turn is taken here, so that what the block reads first is read under it.
             session.connection()
             yield session
 
     def run(self, work: Callable[[Session], T]) -> T:
-        """What ``work`` returns from a ``write`` session; work that lost against another writer is done again, anew."""
+        """What ``work`` returns from a ``write`` session; work that lost against another writer is done again, anew.
+
+        Raises ``Busy`` when it lost too often.
+        """
         for attempt in count(1):
             try:
                 with self.write() as session:
                     return work(session)
             except DBAPIError as error:
-                if attempt >= TRIES or not lost(error):
+                if not lost(error):
                     raise
+                if attempt >= TRIES:
+                    raise Busy(f"lost {attempt} times against others") from error
                 # Chosen at random so that two that met do not meet again; nothing secret hangs on it.
                 time.sleep(random.uniform(0, PAUSE * 2**attempt))  # noqa: S311
         raise AssertionError("unreachable")
@@ -148,6 +160,8 @@ def _patiently(statement: Callable[[], object]) -> None:
             statement()
             return
         except sqlite3.OperationalError as error:
-            if not _busy(error) or time.monotonic() > deadline:
+            if not _busy(error):
                 raise
+            if time.monotonic() > deadline:
+                raise Busy(f"no turn to write came for {BUSY_SECONDS:g} s") from error
             time.sleep(random.uniform(0.0005, 0.006))  # noqa: S311

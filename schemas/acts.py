@@ -44,11 +44,11 @@ class RequiredReasonSchema(WireSchema):
 
 
 class SettledSchema(WireSchema):
-    """How a clash with another reservation is settled; without a document it was recorded before."""
+    """How a clash with another reservation is settled; what was recorded before need not be named again."""
 
     other = Identifier(required=True)
-    reason = Text()
-    document = Text()
+    reason = Text(required=True)
+    document = Text(required=True)
 
 
 class AcceptSchema(ReasonSchema):

@@ -29,6 +29,24 @@ PATIENCE = 60.0
 SUPERUSER = "register"
 
 
+#: Runs a server and stops it when the standard input ends, also because whoever started it was killed. In that
+#: case it removes the server's folder, its first argument, where its pid is kept as long as it runs.
+_GUARD = """
+folder=$1; shift
+exec 3<&0
+"$@" </dev/null &
+server=$!
+echo $server >"$folder/pid"
+(
+    cat >/dev/null
+    kill -0 $$ 2>/dev/null && kill -INT $server 2>/dev/null || exit 0
+    while kill -0 $server 2>/dev/null; do sleep 0.1; done
+    rm -rf "$folder"
+) <&3 &
+wait $server
+"""
+
+
 class Missing(Exception):
     """A server is not installed; the text names the line that installs it."""
 
@@ -83,23 +101,14 @@ class Postgres:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [str(self.programs / "postgres"), "-D", str(self.folder / "data")],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
-                **_server_user(),
-            )  # fmt: skip
+        program = [str(self.programs / "postgres"), "-D", str(self.folder / "data")]
+        self.process = _guarded(program, self.folder, _server_user())
         wait_until(self._answers, f"PostgreSQL answers; see its log:\n{self.log()}")
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Stop it, breaking off what is connected, and wait until it is gone."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(how)
-            try:
-                self.process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                self.process.send_signal(signal.SIGQUIT)
-                self.process.wait(PATIENCE)
+        if self.process is not None:
+            _stop(self.process, self.folder, how)
 
     def log(self) -> str:
         """The end of what it wrote."""
@@ -191,18 +200,13 @@ class Redis:
         if program is None:
             raise Missing(f"Redis is not installed here: {PACKAGES}")
         asked = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        with (self.folder / "redis.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [program, *asked, "--dir", str(self.folder)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+        self.process = _guarded([program, *asked, "--dir", str(self.folder)], self.folder, {})
         wait_until(self._answers, "Redis answers")
 
     def kill(self) -> None:
         """End it at once; what it held is lost."""
         if self.process is not None:
-            self.process.kill()
-            self.process.wait(PATIENCE)
+            _stop(self.process, self.folder, signal.SIGKILL)
 
     def ask(self, *words: str) -> bytes:
         """Its answer to one command, as it came over the line."""
@@ -213,12 +217,36 @@ class Redis:
     def _answers(self) -> bool:
         assert self.process is not None
         if self.process.poll() is not None:
-            log = (self.folder / "redis.log").read_text(errors="replace")[-2000:]
+            log = (self.folder / "log").read_text(errors="replace")[-2000:]
             raise RuntimeError(f"Redis ended as it started:\n{log}")
         try:
             return self.ask("PING") == b"+PONG\r\n"
         except OSError:
             return False
+
+
+def _guarded(program: Sequence[str], folder: Path, user: dict[str, Any]) -> subprocess.Popen[bytes]:
+    """A server that ends with this process, however that ends."""
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, "guard", str(folder), *program],
+            stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder, start_new_session=True, **user,
+        )  # fmt: skip
+
+
+def _stop(process: subprocess.Popen[bytes], folder: Path, how: signal.Signals) -> None:
+    """End a server in one way, and where that does not help in the worst; wait until it is gone."""
+    assert process.stdin is not None
+    # While its guard waits for it, its pid is nobody else's.
+    if process.poll() is None:
+        server = int((folder / "pid").read_text())
+        os.kill(server, how)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.kill(server, signal.SIGQUIT)
+            process.wait(PATIENCE)
+    process.stdin.close()
 
 
 def _spoken(words: Sequence[str]) -> bytes:

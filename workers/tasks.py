@@ -38,7 +38,9 @@ def check(job_id: str) -> None:
 
 
 def look() -> None:
-    """Begin to look for jobs beside the tasks, in a thread of this process."""
+    """Begin to look for jobs beside the tasks, in a thread of this process; one that looks already goes on."""
+    if os.getpid() in _looking:
+        return
     found = _looking[os.getpid()] = _worker("look", LOOKING)
     threading.Thread(target=_keep_looking, args=(found,), name="look for jobs", daemon=True).start()
 

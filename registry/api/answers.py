@@ -30,14 +30,17 @@ class Answer:
     def response(self, conditional: bool) -> Response:
         """As Flask sends it; ``conditional``: not again what the client has (If-None-Match)."""
         text = self.data if isinstance(self.data, str) else dump_json(self.data)
+        tag = None if self.revision is None else str(self.revision)
+        if conditional and request.method in ("GET", "HEAD") and tag and request.if_none_match.contains_weak(tag):
+            response = Response(status=304)
+            response.set_etag(tag)
+            return response
         response = Response(text, self.status, mimetype=self.media_type)
         if self.media_type.startswith("text/"):
             response.headers["Content-Type"] = f"{self.media_type}; charset=utf-8"
         response.headers.update(dict(self.headers))
-        if self.revision is not None:
-            response.set_etag(str(self.revision))
-        if conditional and request.method in ("GET", "HEAD"):
-            response.make_conditional(request.environ)
+        if tag is not None:
+            response.set_etag(tag)
         return response
 
 

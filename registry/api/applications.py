@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from flask_smorest import Blueprint
@@ -67,6 +68,7 @@ def put(call: Call, application_id: str) -> Answer:
     again changes nothing and is answered alike.
     """
     wanted = the_application(call.body, application_id)
+    call.require_there(applications.get, application_id)
     return _asked(call, applications.file(call.db, wanted, call.actor, call.now, expected=call.expected))
 
 
@@ -130,7 +132,9 @@ def start_works(call: Call, application_id: str) -> Answer:
 )
 def report_as_built(call: Call, application_id: str) -> Answer:
     """Tell that the works are there: each part becomes an asset, and what it replaced or removed goes."""
-    return _done(call, progress.report_as_built, application_id, built_on=call.body.get("built_on"))
+    stated = call.body.get("built_on")
+    built_on = None if stated is None else date.fromisoformat(stated)
+    return _done(call, progress.report_as_built, application_id, built_on=built_on)
 
 
 @operation(blueprint, "POST", f"{_ONE}/_suspend", act("suspendWorks", "suspend"))

@@ -11,6 +11,7 @@ from registry.api.answers import Answer, link
 from registry.api.documents import VERSION, DescribedApi
 from registry.api.operation import Call, Operation, operation
 from registry.api.showing import dump
+from registry.formats.json_strict import dump_json
 from registry.services.health import health
 
 blueprint: Final = Blueprint(
@@ -40,8 +41,11 @@ def landing(_call: Call) -> Answer:
 )
 def description(_call: Call) -> Answer:
     """Read this description."""
-    api: DescribedApi = current_app.extensions["described_api"]
-    return Answer(200, api.spec.to_dict(), headers={"Access-Control-Allow-Origin": "*"})
+    kept = current_app.extensions
+    if "description" not in kept:
+        api: DescribedApi = kept["described_api"]
+        kept["description"] = dump_json(api.spec.to_dict())
+    return Answer(200, kept["description"], headers={"Access-Control-Allow-Origin": "*"})
 
 
 @operation(

@@ -91,6 +91,16 @@ class Call:
         assert self.expected is not None
         return self.expected
 
+    def require_there(self, get: Callable[[Database, str], object], id_: str) -> None:
+        """With If-Match what is put has to be there; without, it may be new. Raises ``Refused``."""
+        if self.expected is None:
+            return
+        try:
+            get(self.db, id_)
+        except Refused:
+            detail, remedy = "there is nothing of this id yet", "Leave If-Match out to file what is new."
+            raise Refused(Problem("version_mismatch", detail, remedy, "", str(self.expected))) from None
+
     def tell(self, jobs: Sequence[str]) -> None:
         """Tell workers of jobs that are kept by now."""
         if jobs:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
+from urllib.parse import unquote_to_bytes
 
 from flask import request
 from marshmallow import ValidationError
@@ -127,14 +128,17 @@ def read_query(schema: WireSchema | None) -> Mapping[str, Any]:
     problems = []
     given: dict[str, str] = {}
     known = tuple(schema.load_fields[name].data_key or name for name in schema.load_fields) if schema else ()
+    try:
+        unquote_to_bytes(request.query_string).decode("utf-8")
+    except UnicodeDecodeError:
+        problem = Problem("invalid_text", "not UTF-8", "Write it in UTF-8, percent-encoded.")
+        raise faulty("query", problem) from None
     for key, values in request.args.lists():
         if len(values) > 1:
             problems.append(Problem("duplicate_key", "given twice", "Give it once.", shown(key), shown(values[1])))
         if key not in known:
             told = f"{did_you_mean(key, known)}Known here: {', '.join(known)}." if known else "There are none here."
             problems.append(Problem("unknown_property", "unknown parameter", told, shown(key), shown(values[0])))
-        elif "\ufffd" in values[0]:
-            problems.append(Problem("invalid_text", "not UTF-8", "Write it in UTF-8, percent-encoded.", key))
         else:
             given[key] = values[0]
     loaded: Mapping[str, Any] = {}
@@ -174,7 +178,7 @@ def read_expected() -> int | None:
 
 def accepted_type(produced: Sequence[str]) -> str:
     """Which of the kinds of answer the request takes. Raises ``Faulty`` where it takes none."""
-    if "Accept" not in request.headers:
+    if not request.headers.get("Accept", "").strip():
         return produced[0]
     found = request.accept_mimetypes.best_match(produced)
     if found is None:

@@ -67,6 +67,7 @@ def put(call: Call, reservation_id: str) -> Answer:
     The body is a feature with its `crs`, or a collection of one. The same again changes nothing and is answered alike.
     """
     wanted = the_reservation(call.body, reservation_id)
+    call.require_there(reservations.get, reservation_id)
     return _saved(call, reservations.file(call.db, wanted, call.actor, call.now, expected=call.expected), put=True)
 
 

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import IO, Final
 
 import click
 
@@ -28,8 +28,9 @@ class Child:
     """One child process at a time. It is of a session of its own, so that Ctrl-C reaches it through us only; should we
     die without a word, the end of its standard input tells it."""
 
-    def __init__(self, command: Sequence[str], environment: dict[str, str]):
+    def __init__(self, command: Sequence[str], environment: dict[str, str], log: IO[bytes] | None = None):
         self._command = list(command)
+        self._log = log
         self._environment = environment
         self._turn = threading.Lock()
         self._ending = threading.Event()
@@ -69,27 +70,32 @@ class Child:
                 )
 
     def _watch(self) -> None:
-        pause = FIRST_PAUSE
+        pause, begun = FIRST_PAUSE, time.monotonic()
         while not self._ending.is_set():
-            process, begun = self._process, time.monotonic()
+            process = self._process
             assert process is not None
-            code = process.wait()
             assert process.stdin is not None
+            code = process.wait()
             process.stdin.close()
             if self._ending.is_set():
                 return
             pause = FIRST_PAUSE if time.monotonic() - begun > HEALTHY else pause
             click.echo(f"the worker ended with {code}; it is begun again in {pause:g} s", err=True)
             self._ending.wait(pause)
-            pause = min(LONGEST_PAUSE, 2 * pause)
-            self._begin()
+            pause, begun = min(LONGEST_PAUSE, 2 * pause), time.monotonic()
+            try:
+                self._begin()
+            except OSError as error:
+                # The machine may have room for it later; it is tried again as if it had died.
+                click.echo(f"the worker could not be begun: {error.strerror}", err=True)
 
 
 @contextmanager
-def worker(url: str) -> Iterator[Child]:
-    """A worker on the register at a URL, for as long as the block lasts, whatever ends it."""
+def worker(url: str, log: IO[bytes] | None = None) -> Iterator[Child]:
+    """A worker on the register at a URL, for as long as the block lasts, whatever ends it. What it says goes to our
+    own stderr, or to ``log``."""
     # Not as an argument: the URL may hold a password, and arguments are seen by all.
-    child = Child(_PROGRAM, os.environ | {"DATABASE_URL": url})
+    child = Child(_PROGRAM, os.environ | {"DATABASE_URL": url}, log)
     child.start()
     try:
         yield child

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from keyword import iskeyword
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -16,8 +17,32 @@ import click
 
 from registry import __version__
 
-#: The commands, each in a module of its name: imported when it is asked for, so that none waits for what others need.
-COMMANDS: Final = ("check", "verify", "convert", "demo", "serve", "token", "worker")
+#: The commands in the order in which they are told, by what they work on: the module each is in, and what it does. A
+#: module is imported when its command is asked for, so that none waits for what others need.
+SECTIONS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "Begin here": {
+        "demo": ("demo", "Play an example: reserve, apply, check, decide."),
+    },
+    "Work on files, without a register": {
+        "check": ("check", "Check an application by a ruleset."),
+        "verify": ("verify", "Compute the verdict in a bundle again."),
+        "convert": ("convert", "Convert foreign sewer files."),
+    },
+    "Run a register": {
+        "migrate": ("migrate", "Make a register, or bring it up to this version."),
+        "serve": ("serve", "Serve API and pages, with a worker."),
+        "worker": ("worker", "Check what was filed, in the background."),
+        "token": ("token", "Make, list and revoke tokens for the API."),
+    },
+    "Work on a register": {
+        "ruleset": ("ruleset", "Store and publish the municipality's policy."),
+        "import": ("importing", "Take in what lies there."),
+        "reservation": ("reservation", "Reserve space, and give it free."),
+        "application": ("application", "File applications, read verdicts, decide."),
+        "export": ("export", "Write what is in it as a file for `check`."),
+    },
+}
+COMMANDS: Final = {name: told for commands in SECTIONS.values() for name, told in commands.items()}
 
 
 class _Group(click.Group):
@@ -45,14 +70,20 @@ class _Group(click.Group):
             _no_output(error.strerror or str(error))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"registry.cli.{cmd_name}"), cmd_name)
+        module = import_module(f"registry.cli.{COMMANDS[cmd_name][0]}")
+        command = getattr(module, cmd_name + "_" * iskeyword(cmd_name))
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, told) for name, (_, told) in commands.items()])
 
 
 @contextmanager
@@ -85,13 +116,9 @@ def _no_output(reason: str) -> NoReturn:
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="registry")
 def main() -> None:
-    """Check applications for works underground against reservations, assets and policy.
+    """Reserve space underground, and check applications for works against what is reserved, what lies there and the
+    municipality's own policy.
 
-    \b
-    Start here:
-      registry demo                  play an example street
-      registry check --help          check your own files
-      registry check APPLICATION --against FILE --ruleset FILE
-
-    The machine advises; the officer decides. Files are described in docs/formats.md, policy in docs/rulesets.md.
+    The machine advises; the officer decides. `registry COMMAND --help` tells of a command, docs/register.md of a
+    register from beginning to end; files are described in docs/formats.md, policy in docs/rulesets.md.
     """

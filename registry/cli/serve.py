@@ -6,8 +6,6 @@ import ipaddress
 import socket
 import sys
 from contextlib import ExitStack
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final
 
 import click
@@ -15,6 +13,7 @@ import waitress
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.app import create_app
+from registry.cli import children
 from registry.cli.check import complain
 from registry.config import Config
 from registry.core.errors import Problem, Refused, shown
@@ -66,7 +65,7 @@ def serve(host: str, port: int, database: str | None, worker: bool, migrate: boo
         )
         ending.callback(server.close)
         if worker:
-            ending.enter_context(_worker(url))
+            ending.enter_context(children.worker(url))
         name = f"[{host}]" if ":" in host else host
         click.echo(f"http://{name}:{listening.getsockname()[1]}/v1")
         server.run()
@@ -121,8 +120,3 @@ def _listen(host: str, port: int) -> socket.socket:
         click.echo(f"cannot listen on {host}:{port}: {error.strerror}. Choose another --port.", err=True)
         sys.exit(1)
     return listening
-
-
-def _worker(url: str) -> Any:
-    """The worker's child process, for as long as it is needed."""
-    return import_module("registry.cli.children").worker(url) if find_spec("registry.cli.children") else ExitStack()

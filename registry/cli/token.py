@@ -44,7 +44,7 @@ def create(name: str, organisation: str, role: Role, days: int, database: str | 
     """Make a token and print it, this once."""
     for option, text in (("--name", name), ("--organisation", organisation)):
         if not text.strip() or text != text.strip() or not text.isprintable() or len(text) > 200:
-            raise click.UsageError(f"{option} takes printable text of at most 200 characters, with no spaces around it.")
+            raise click.UsageError(f"{option} takes printable text of at most 200 characters, no spaces around it.")
     now = datetime.now(UTC)
     with _register(database) as db:
         text, id_ = tokens.create(db, Actor(name, organisation, role), now, expires=now + timedelta(days=days))

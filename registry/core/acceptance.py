@@ -30,8 +30,8 @@ class AcceptanceClash:
     """Another reservation that this one may not exist beside, and what is the matter.
 
     ``overlap``: they take the same space; ``crossing``: two lines that come together without lying alongside each
-    other, over, under, through or end to end; ``parallel``: they lie beside each other; ``undetermined``: a needed depth
-    or size is unknown.
+    other, over, under, through or end to end; ``parallel``: they lie beside each other; ``undetermined``: a needed
+    depth or size is unknown.
     """
 
     other: str

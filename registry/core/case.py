@@ -110,7 +110,9 @@ class Case:
 
     def same_network(self, a: Thing, b: Thing) -> bool:
         """Whether two are of one theme and holder: two parts, two reservations, or assets and granted works. Rivals are
-        networks of their own."""
+        networks of their own, without those that are not compared."""
+        if any(is_rival(item) and item.id in self.uncompared for item in (a, b)):
+            return False
         return _standing(a) == _standing(b) and a.theme == b.theme and self.holder(a) == self.holder(b)
 
     def holder(self, thing: Thing) -> str | None:

@@ -245,6 +245,9 @@ def _forgotten(telling: Telling) -> Iterator[str]:
         return
     if first.kind == "reservation":
         yield telling.words["remedy"]["relation_uses"]
+    elif first.kind == "works" and not finding.rival:
+        if _at_end(finding, part.geometry if isinstance(part.geometry, Line) else None):
+            yield telling.words["remedy"]["relation_to_works"]
     elif all(isinstance(thing, Asset) for thing in telling.others) and first.kind == "asset":
         at_end = _at_end(finding, part.geometry if isinstance(part.geometry, Line) else None)
         yield telling.words["remedy"]["relation_at_end" if at_end else "relation_replaces"]

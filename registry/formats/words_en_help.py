@@ -84,6 +84,8 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "relation_replaces": "If this part replaces what lies there, say so in the application (relation replaces).",
         "relation_at_end": "If this part replaces what lies there, connects to it or continues it, say so in the "
         "application (relation replaces, connects or continues).",
+        "relation_to_works": "If this part connects to it or continues it, say so in the application (relation "
+        "connects or continues).",
         # Of two parts of one application.
         "joined": "If the two are joined where they meet, say so in the application: relation continues where the one "
         "goes on in the other, else relation connects, with the point.",

@@ -89,6 +89,8 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "relation_replaces": "Vervangt dit onderdeel wat er ligt, vermeld dat dan in de aanvraag (relatie replaces).",
         "relation_at_end": "Vervangt dit onderdeel wat er ligt, sluit het erop aan of zet het dat voort, vermeld dat "
         "dan in de aanvraag (relatie replaces, connects of continues).",
+        "relation_to_works": "Sluit dit onderdeel erop aan of zet het dit voort, vermeld dat dan in de aanvraag "
+        "(relatie connects of continues).",
         # Van twee onderdelen van één aanvraag.
         "joined": "Zijn de twee verbonden waar ze samenkomen, vermeld dat dan in de aanvraag: relatie continues waar "
         "het ene in het andere overgaat, anders relatie connects, met het punt.",

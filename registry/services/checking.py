@@ -175,7 +175,8 @@ def _without_verdict(db: Database, application_id: str, read: Read | None, now: 
         if head is None or head.state not in OPEN:
             return
         try:
-            changed = read is None or not read_for(session, head, now).same_as(read)
+            found = read_for(session, head, now)
+            changed = read is None or not found.same_as(read)
         except Refused:
             changed = False
         if changed:

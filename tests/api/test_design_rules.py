@@ -32,7 +32,7 @@ def description() -> dict[str, Any]:
 
 def resolved(description: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     """A part of the description, or what it refers to."""
-    while isinstance(part, dict) and "$ref" in part:
+    while "$ref" in part:
         found: Any = description
         for step in part["$ref"].removeprefix("#/").split("/"):
             found = found[step]

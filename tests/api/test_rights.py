@@ -21,6 +21,7 @@ from tests.api.asking import Asking
 from tests.api.conftest import FILED, HEAT, OTHER, PEOPLE, RULESET, SEWER, START, Town, feature
 
 WHY = {"reason": "because", "document": "letter 1"}
+OTHER_RESERVATION = {"kind": "reservation", "id": "c"}
 #: For each operation on what someone holds: who of another organisation tries it, where, and with what body.
 ACTS: dict[str, tuple[str, str, object]] = {
     "putReservation": ("other_manager", HEAT, feature("heat-2030") | {"geometry": feature("sewer-old")["geometry"]}),
@@ -38,8 +39,7 @@ ACTS: dict[str, tuple[str, str, object]] = {
     "recordAgreement": (
         "other_manager",
         "/v1/agreements",
-        WHY
-        | {"kind": "agreement", "a": {"kind": "reservation", "id": "heat-2030"}, "b": {"kind": "reservation", "id": "c"}},
+        WHY | {"kind": "agreement", "a": {"kind": "reservation", "id": "heat-2030"}, "b": OTHER_RESERVATION},
     ),
 }
 #: Operations that whoever has the role may do, whatever the organisation: the register's own affairs, or nobody's.

@@ -7,7 +7,20 @@ import json
 from typing import Any
 
 from registry.formats.bundle import verify_bundle
-from tests.api.conftest import FILED, HEAT, RULESET, RULESET_PATH, SEWER, STREET, Town, feature
+from tests.api.conftest import (
+    CAUTIOUS,
+    CAUTIOUS_PATH,
+    FILED,
+    HEAT,
+    MUNICIPALITY,
+    RULESET,
+    RULESET_PATH,
+    SEWER,
+    STREET,
+    Town,
+    example,
+    feature,
+)
 
 
 def test_reserve_apply_judge_decide_build(town: Town) -> None:
@@ -77,6 +90,31 @@ def test_a_decision_on_what_has_changed_is_refused_and_a_fresh_check_asked_for(t
     assert len(jobs["items"]) == 1
 
 
+def test_granting_against_a_reservation_is_weighed_and_its_holder_told(town: Town) -> None:
+    town.policy(CAUTIOUS_PATH, CAUTIOUS)
+    town.reserve()
+    town.assets()
+    wide = example("sewer-1.20.geojson")
+    wide["application"]["id"] = "sewer-0.40"
+    assert town.asking.put(FILED, wide, token=town.tokens["operator"]).status_code == 202
+    sha256 = town.judge()
+    unweighed = decide(town, sha256, "grant")
+    assert unweighed.status_code == 400, unweighed.data
+    (error,) = unweighed.get_json()["errors"]
+    assert error["code"] == "weighing_missing"
+    assert "heat-2030" in json.dumps(error)
+    weighed = [{"reservation": "heat-2030", "reason": "no other place", "document": "memo 4"}]
+    granted = decide(town, sha256, "grant", weighed=weighed)
+    assert granted.status_code == 200, granted.data
+    assert granted.get_json()["weighed"] == weighed
+    assert town.asking.get(f"{HEAT}/revisions").get_json()["items"][-1]["action"] == "impair"
+    told = [change for change in town.asking.get("/v1/changes").get_json()["items"] if change["action"] == "impair"]
+    assert told
+    assert MUNICIPALITY in told[0]["told"]
+    other = decide(town, sha256, "refuse")
+    assert other.status_code == 409, other.data
+
+
 def test_what_if_keeps_nothing(town: Town) -> None:
     town.policy()
     town.reserve()
@@ -130,7 +168,7 @@ def test_the_life_of_a_reservation(town: Town) -> None:
     seen = town.reserve()
     why = {"reason": "the plan moved", "document": "plan 8"}
     ask, token = town.asking, town.tokens["manager"]
-    extended = ask.post(f"{HEAT}/_extend", why | {"review_date": "2029-01-01"}, token=token, seen=seen)
+    extended = ask.post(f"{HEAT}/_extend", why | {"review_date": "2031-01-01"}, token=token, seen=seen)
     assert extended.status_code == 200, extended.data
     raised = ask.post(f"{HEAT}/_raise", why | {"strength": "decided"}, token=token, seen=seen + 1)
     assert raised.status_code == 200, raised.data
@@ -171,6 +209,29 @@ def test_lists_go_on_until_everything_was_given(town: Town) -> None:
         page = town.asking.get(after).get_json()
         seen, after = seen + len(page["items"]), page["links"].get("next", "")
     assert seen == len(town.asking.get("/v1/changes?limit=999999").get_json()["items"]) == 7
+
+
+def test_an_agreement_is_recorded_once_and_settles_a_clash(town: Town) -> None:
+    town.policy()
+    town.reserve()
+    token = town.tokens["manager"]
+    town.asking.put("/v1/reservations/second", feature("heat-2030") | {"id": "second"}, token=token)
+    why = {"reason": "one trench", "document": "letter 3"}
+    clash = town.asking.post("/v1/reservations/second/_accept", why, token=token, seen=1)
+    assert clash.status_code == 409, clash.data
+    assert clash.get_json()["errors"][0]["code"] == "clash"
+    assert "heat-2030" in clash.text
+    two = {side: {"kind": "reservation", "id": id_} for side, id_ in (("a", "second"), ("b", "heat-2030"))}
+    said = why | {"kind": "agreement"} | two
+    first, again = (town.asking.post("/v1/agreements", said, token=token) for _ in range(2))
+    assert first.status_code == 200, first.data
+    assert first.data == again.data
+    accepted = town.asking.post("/v1/reservations/second/_accept", why, token=token, seen=1)
+    assert accepted.status_code == 200, accepted.data
+    town.asking.put("/v1/reservations/third", feature("heat-2030") | {"id": "third"}, token=token)
+    settled = why | {"agreements": [why | {"other": id_} for id_ in ("heat-2030", "second")]}
+    accepted = town.asking.post("/v1/reservations/third/_accept", settled, token=token, seen=1)
+    assert accepted.status_code == 200, accepted.data
 
 
 def test_workers_are_told_of_what_was_kept(sqlite_town: Town) -> None:

@@ -27,7 +27,9 @@ def run(*words: str) -> Result:
         (("check",), "Without it only what is in APPLICATION itself is judged"),
         (("verify",), "written by `registry check --bundle`"),
         (("convert",), "examples/mappings has one to copy"),
-        (("demo",), "run it yourself"),
+        (("demo",), "until Ctrl-C, with addresses and tokens to try"),
+        (("reservation", "accept"), "whoever can open the database is trusted"),
+        (("application", "decide"), "The verdict it rests on"),
     ],
 )
 def test_help_says_what_to_do(words: tuple[str, ...], said: str) -> None:

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.core import case as cases
+from registry.core import runs
 from registry.core.model import Application, Asset, Consent, Line, Object, Period, Relation, Uncertainty, Works
+from registry.core.rules import parallel
+from registry.core.solids import Solid
 from registry.core.tightest import tightest
 from registry.core.verdict import Verdict, judge
 from registry.core.works import works_id, works_of
@@ -235,13 +238,23 @@ def zigzag(count: int) -> Line:
 
 def test_a_scribbled_rival_does_not_keep_another_from_being_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cases, "MAX_PAIRS", 50)
-    rivals: list[Object] = [works("B/p", zigzag(100)), works("C/p", NEXT, "water")]
+    compared: list[int] = []
+    watch = runs.alongside
+
+    def alongside(a: Solid, b: Solid, *rest: Any) -> Any:
+        compared.extend((len(a.side_boxes), len(b.side_boxes)))
+        return watch(a, b, *rest)
+
+    monkeypatch.setattr(parallel, "alongside", alongside)
+    rivals: list[Object] = [works("B/p", zigzag(100)), works("C/p", NEXT)]
     objects: list[Object] = [*rivals, asset("a", NEXT, "water")]
     verdict = judged([part("p", PIPE)], objects, RULES)
     assert verdict.outcome == judged([part("p", PIPE)], objects[2:], RULES).outcome == "conflict"
     found = {f.counterparts[0].id: (f.certainty, f.lacking) for f in verdict.findings if f.rival}
     assert found == {"B/p": ("undetermined", ("drawing",)), "C/p": ("certain", ())}
     assert {item.id for item in verdict.basis} == {"a", "B/p", "C/p"}
+    assert compared
+    assert max(compared) < 50, "not as part of the network of the other either"
 
 
 def test_the_tightest_distance_may_be_with_granted_works() -> None:

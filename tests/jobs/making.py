@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from registry.core.model import Application
 from registry.db import Database
 from registry.formats.exchange import read_files
@@ -14,6 +16,7 @@ from registry.services import applications, rulesets
 from registry.services.actors import Actor
 from registry.store import jobs
 from registry.store.rows import Job
+from registry.tables import verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -59,15 +62,36 @@ def application() -> Application:
     return found
 
 
+def in_force(db: Database, at: datetime | None = None) -> None:
+    """Publish a ruleset that is in force at any time."""
+    at = at or now()
+    text = (ROOT / "examples/rulesets/cautious.yaml").read_text(encoding="utf-8")
+    text = text.replace("effective_from: 2027-01-01", "effective_from: 2020-01-01")
+    ruleset = load_ruleset(text)
+    writer, publisher = (Actor(name, "Gemeente", "policy_officer") for name in ("ink", "stamp"))
+    rulesets.store(db, ruleset, text, writer, at)
+    rulesets.publish(db, ruleset.id, ruleset.version, publisher, at)
+
+
 def filed(db: Database, at: datetime | None = None) -> str:
     """The id of the job that is to check an application, filed under a ruleset that is in force."""
     at = at or now()
-    path = ROOT / "examples/rulesets/cautious.yaml"
-    ruleset = load_ruleset(path)
-    writer, publisher = (Actor(name, "Gemeente", "policy_officer") for name in ("ink", "stamp"))
-    rulesets.store(db, ruleset, path.read_text(encoding="utf-8"), writer, at)
-    rulesets.publish(db, ruleset.id, ruleset.version, publisher, at)
+    in_force(db, at)
     asked_for = application()
     saved = applications.file(db, asked_for, Actor("desk", asked_for.applicant, "operator"), at)
     assert saved.job_id is not None
     return saved.job_id
+
+
+def verdicts_of(db: Database, application_id: str) -> list[str]:
+    """The hashes of all verdicts that were ever kept for an application."""
+    with db.read() as session:
+        found = select(verdict.c.sha256).where(verdict.c.application_id == application_id).order_by(verdict.c.id)
+        return list(session.scalars(found))
+
+
+def done(db: Database, job_id: str) -> bool:
+    """Whether a job is done; one that was set aside fails the test at once."""
+    found = job(db, job_id)
+    assert found.state not in ("parked", "cancelled"), found.error
+    return found.state == "done"

@@ -78,11 +78,30 @@ def test_candidates_are_all_that_is_within_reach(database: Database, scene: Scen
     asked = application(*scene.parts)
     expected = must_be_found(asked, scene.objects)
     with undone(database) as s:
-        put_all(s, scene.objects)
+        put_all(s, [*scene.objects, asked])
         assert expected <= candidates(s, boxes_within([asked], REACH + 1))
         found = around(s, asked, RULES)
         assert expected <= {(one.kind, one.id) for one in found.objects}
         assert judge(asked, found.objects, RULES).sha256 == judge(asked, scene.objects, RULES).sha256
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(scene=spread(), state=st.sampled_from(["received", "checked", "granted", "suspended"]))
+def test_works_of_others_are_found_as_well(database: Database, scene: Scene, state: str) -> None:
+    asked = application(*scene.parts)
+    parts = [
+        Part(one.id, one.theme, one.object_kind, one.geometry, None, one.uncertainty)
+        for one in {one.id: one for one in scene.objects}.values()
+    ]
+    other = asking("B", *parts)
+    works = works_of(other, "open" if state in ("received", "checked") else "granted")
+    with undone(database) as s:
+        put_all(s, [asked])
+        put(s, other, state)
+        found = around(s, asked, RULES)
+        if must_be_found(asked, works):
+            assert found.objects == sorted(works, key=lambda one: one.id)
+        assert judge(asked, found.objects, RULES).sha256 == judge(asked, works, RULES).sha256
 
 
 def corridor(rng: random.Random, name: str, length: int, steps: int, level: int | None) -> Asset:

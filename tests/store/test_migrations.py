@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from registry.db import Database
 from registry.store import schema
@@ -89,3 +90,24 @@ def test_the_index_of_places_and_what_keeps_history_are_there(database: Database
             how = "SELECT sql FROM sqlite_master WHERE name = 'chunk_rtree'"
             assert "USING rtree(id, x0, x1, y0, y1, z0, z1)" in str(connection.scalar(text(how)))
         assert named <= set(found)
+
+
+@pytest.mark.parametrize("other", ["geometry", "geometry(LineString, 28992)", "geometry(Polygon, 4326)"])
+def test_another_type_of_place_is_noticed(postgis_url: str, other: str) -> None:
+    db = Database(postgis_url)
+    with db.engine.connect() as connection, connection.begin() as transaction:
+        connection.execute(text(f"ALTER TABLE chunk ALTER COLUMN geom TYPE {other}"))
+        found = schema.differences_on(connection)
+        assert len(found) == 1
+        assert "modify_type" in found[0]
+        transaction.rollback()
+    db.close()
+
+
+def test_postgis_refuses_another_shape_or_place(postgis_url: str) -> None:
+    db = Database(postgis_url)
+    put_in = "INSERT INTO chunk (kind, object_id, geom, z_min, z_max) VALUES ('asset', 'a', :geom, 0, 1)"
+    for wrong in ("SRID=4326;POLYGON((0 0,1 0,1 1,0 0))", "SRID=28992;POINT(0 0)", "SRID=28992;POINT Z (0 0 1)"):
+        with pytest.raises(DBAPIError, match="Geometry"), db.write() as s:
+            s.execute(text(put_in), {"geom": wrong})
+    db.close()

@@ -65,7 +65,7 @@ class Read:
         )
 
 
-class _Fenced(Exception):
+class Fenced(Exception):
     """The job is another worker's by now: nothing is written."""
 
 
@@ -106,12 +106,12 @@ def check(
         locks.take(session, [application_key(application_id)])
         done = _written(session, head, checked, verdict, now, job_id)
         if finish is not None and not finish(session, _result(done)):
-            raise _Fenced
+            raise Fenced
         return done
 
     try:
         return db.run(write)
-    except _Fenced:
+    except Fenced:
         return Checked(application_id, verdict.sha256, verdict.outcome, False, fenced=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -144,6 +145,7 @@ def test_it_serves_until_interrupted_and_leaves_what_is_to_be_kept(tmp_path: Pat
         assert len(addresses) > 8
         for address in dict.fromkeys(addresses):
             assert _status(address) in (200, 405), address  # 405: what is only acted on
+        assert _pasted("\n".join(running.lines)) == 200
         running.process.send_signal(signal.SIGINT)
         assert running.process.wait(MOST) == 0
         assert all(map(gone, children))
@@ -178,6 +180,22 @@ def test_the_readme_shows_what_the_demo_prints(root: Path, played: tuple[Languag
         (block,) = re.findall(r"^```text\n(CONFLICT.*?)^```", readme, re.M | re.S)
         for piece in re.split(r"…|\n\n", block):
             assert " ".join(piece.split()) in " ".join(printed.split())
+
+
+def _pasted(printed: str) -> int:
+    """What the register answers to the line to paste that changes something."""
+    (command,) = re.findall(r"curl -s (\S+/_extend .*?')$", printed.replace("\\\n", " "), re.MULTILINE)
+    address, *words = shlex.split(command)
+    given = list(zip(words[::2], words[1::2], strict=True))
+    headers = dict(value.split(": ", 1) for option, value in given if option == "-H")
+    (body,) = [value for option, value in given if option == "-d"]
+    place = urlsplit(address)
+    connection = http.client.HTTPConnection(place.netloc, timeout=MOST)
+    try:
+        connection.request("POST", place.path, body, headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def _status(address: str) -> int:

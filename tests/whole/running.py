@@ -19,6 +19,8 @@ from tests.signals import heard
 
 #: What a municipality's web server runs: its processes tell Celery workers of jobs.
 PRODUCTION = "workers.wsgi:application"
+#: Where no broker is: not the one that this machine may have.
+NOWHERE = "redis://127.0.0.1:1/0"
 
 
 class Web:
@@ -49,7 +51,7 @@ def web(url: str, application: str = PRODUCTION, **environment: str) -> Iterator
     with socket.create_server(("127.0.0.1", 0)) as listening:
         number = listening.fileno()
         command = [sys.executable, "-m", "tests.whole.serving", application, str(number)]
-        with _process(command, {"DATABASE_URL": url} | environment, [number]) as found:
+        with _process(command, {"DATABASE_URL": url, "BROKER_URL": NOWHERE} | environment, [number]) as found:
             assert found.first_line() == "serving"
             found.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
             yield found

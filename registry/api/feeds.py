@@ -32,7 +32,7 @@ blueprint: Final = Blueprint(
         {200: "Import"},
         Body("Exchange", "exchange", types=(GEO_JSON, JSON), limit="import"),
         query=queries.ImportSchema(),
-        roles=("manager", "administrator"),
+        roles=("administrator",),
     ),
 )
 def import_objects(call: Call) -> Answer:

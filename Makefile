@@ -25,7 +25,7 @@ demo: .venv/.runtime ## play the flagship case in a register of its own (ARGS="-
 
 test: lint ## lint, then run every test (TESTS="tests/repo -k links" for some)
 	@scripts/servers
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 lint: .venv/.dev ## style, types and import rules; all are run, whichever fails
 	@failed=""; \

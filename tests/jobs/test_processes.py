@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,66 +15,11 @@ from registry.cli import children
 from registry.db import Database
 from registry.tables import ruleset
 from tests.jobs.making import ROOT, application, asked, done, filed, job, now, verdicts_of
+from tests.jobs.running import REGISTRY, blocked, usual
 from tests.servers import PATIENCE, wait_until
-from tests.signals import heard
+from tests.signals import gone
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it is ended by signals")
-
-REGISTRY = (sys.executable, "-c", "from registry.cli.main import main; main()")
-
-
-class Blocked:
-    """A worker process that judges only when it may."""
-
-    def __init__(self, url: str, folder: Path, *options: str):
-        self.fifo = folder / "may-judge"
-        os.mkfifo(self.fifo)
-        self.reads, writes = os.pipe()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.jobs.blocked", str(writes), str(self.fifo), *options],
-            cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, pass_fds=[writes], preexec_fn=heard,
-            stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        os.close(writes)
-
-    def judging(self) -> None:
-        """Wait until it judges."""
-        ready, _, _ = select.select([self.reads], [], [], PATIENCE)
-        assert ready
-        assert os.read(self.reads, 100) == b"judging", self.process.communicate()[1]
-
-    def let_go(self) -> None:
-        """Let it judge."""
-        with self.fifo.open("wb"):
-            pass
-
-
-@contextmanager
-def blocked(url: str, folder: Path, *options: str) -> Iterator[Blocked]:
-    worker = Blocked(url, folder, *options)
-    try:
-        yield worker
-    finally:
-        worker.process.kill()
-        worker.process.wait(PATIENCE)
-        for line in (worker.process.stdin, worker.process.stderr):
-            assert line is not None
-            line.close()
-        os.close(worker.reads)
-
-
-@contextmanager
-def usual(url: str, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """``registry worker`` as it is."""
-    process = subprocess.Popen(
-        [*REGISTRY, "worker", *options],
-        cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, preexec_fn=heard, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def ran(url: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -85,15 +27,6 @@ def ran(url: str, *options: str) -> subprocess.CompletedProcess[str]:
         [*REGISTRY, "worker", *options],
         cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
-
-
-def gone(pid: int) -> bool:
-    """Whether a process has ended, be it that nobody asked for what became of it."""
-    try:
-        state = (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-    return state in "ZX"
 
 
 def test_a_worker_killed_in_mid_check(database: Database, tmp_path: Path) -> None:
@@ -121,18 +54,17 @@ def test_a_worker_that_stood_still_in_mid_check(database: Database, tmp_path: Pa
         before = job(database, asked_for)
         victim.process.send_signal(signal.SIGCONT)
         victim.let_go()
-        assert victim.process.stderr is not None
-        said = iter(victim.process.stderr.readline, "")
-        assert any("another worker has it by now" in line for line in said)
+        victim.wait_for("another worker has it by now")
     assert job(database, asked_for) == before
     assert len(verdicts_of(database, application().id)) == 1
 
 
-def test_a_worker_told_to_end_in_mid_check_gives_back_at_once(database: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_worker_told_to_end_in_mid_check_gives_back_at_once(name: str, database: Database, tmp_path: Path) -> None:
     asked_for = filed(database)
     with blocked(database.url, tmp_path) as told:
         told.judging()
-        told.process.send_signal(signal.SIGTERM)
+        told.process.send_signal(getattr(signal, name))
         _, errors = told.process.communicate(timeout=PATIENCE)
         assert told.process.returncode == 0, errors
         assert "given back, for this worker ends" in errors

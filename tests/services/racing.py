@@ -14,16 +14,22 @@ import sys
 import time
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from registry.core.actors import Actor
 from registry.core.errors import Refused
-from registry.core.model import Geometry, Period, Reservation
+from registry.core.model import Geometry, Period, Reservation, Strength
 from registry.db import Database
 from registry.services import reservations
-from tests.conftest import ROOT
-from tests.core.building import line, rounded, shaft, square, volume
-from tests.services.making import MANAGER, NOW, WHY, reservation
+from tests.core.building import line, reservation, rounded, shaft, square, volume
 
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+#: Here and not from ``making``: eight processes are to begin soon, without all that tests import.
+WRITER = Actor("writer", "Gemeente", "manager")
+WHY: dict[str, Any] = {"reason": "it was decided", "document": "doc-1"}
 THEMES = ("warmte", "rioolVrijverval", "water", "middenspanning")
 
 
@@ -39,8 +45,8 @@ def some_reservation(chance: random.Random, name: str, width: int) -> Reservatio
         geometry = shaft((x, y), level - 1500, level, rounded(1000))
     else:
         geometry = volume(square(x, y, 4000), level - 2000, level)
-    made = replace(reservation(name), geometry=geometry, theme=chance.choice(THEMES), strength=chance.choice(
-        ("planned", "decided")))  # fmt: skip
+    strength: Strength = chance.choice(("planned", "decided"))
+    made = replace(reservation(name, geometry, chance.choice(THEMES)), strength=strength)
     if chance.random() < 0.1:
         year = chance.randrange(2030, 2040)
         made = replace(made, temporary=Period(f"{year}-01-01", f"{year + 1}-01-01"))
@@ -55,10 +61,10 @@ def compete(url: str, number: int, seconds: float, width: int) -> Counter[str]:
     while time.monotonic() < deadline:
         name = f"R-{number}-{did['filed']}"
         made = some_reservation(chance, name, width)
-        number_of = reservations.file(db, made, MANAGER, NOW).head.number
+        number_of = reservations.file(db, made, WRITER, NOW).head.number
         did["filed"] += 1
         try:
-            mine[name] = reservations.accept(db, name, MANAGER, NOW, expected=number_of, **WHY).head.number
+            mine[name] = reservations.accept(db, name, WRITER, NOW, expected=number_of, **WHY).head.number
             did["accepted"] += 1
         except Refused as refused:
             did[refused.problems[0].code] += 1
@@ -66,7 +72,7 @@ def compete(url: str, number: int, seconds: float, width: int) -> Counter[str]:
             other = chance.choice(sorted(mine))
             moved = replace(some_reservation(chance, other, width), strength="planned")
             try:
-                mine[other] = reservations.amend(db, moved, MANAGER, NOW, expected=mine[other], **WHY).head.number
+                mine[other] = reservations.amend(db, moved, WRITER, NOW, expected=mine[other], **WHY).head.number
                 did["moved"] += 1
             except Refused as refused:
                 did[f"move {refused.problems[0].code}"] += 1

@@ -76,8 +76,9 @@ class ExtendSchema(ReasonSchema):
             raise ValidationError(fault("missing", "nothing to extend to", "Add `review_date` or `period`.").messages)
 
 
-class ReduceSchema(ReasonSchema):
-    """What remains of a reservation of which a part is released: a feature with its ``crs``."""
+class ReduceSchema(AcceptSchema):
+    """What remains of a reservation of which a part is released: a feature with its ``crs``; and what settles clashes
+    of that, as in an acceptance."""
 
     remaining = Whatever(required=True)
 

@@ -14,7 +14,6 @@ from registry.api.reading import GEO_JSON, JSON, Body
 from registry.api.showing import dump, show_change, show_job
 from registry.core.errors import Problem
 from registry.services import agreements, feed, imports, jobs
-from registry.services.actors import Actor
 from schemas import acts, queries
 
 blueprint: Final = Blueprint(
@@ -79,9 +78,7 @@ def record(call: Call) -> Answer:
     """
     said = call.body
     a, b, why = _name(said["a"]), _name(said["b"]), {key: said[key] for key in ("reason", "document")}
-    found = next((one for one in agreements.between(call.db, a, b) if _says(one, said, call.actor)), None)
-    if found is None:
-        found = agreements.record(call.db, said["kind"], a, b, call.actor, call.now, **why)
+    found = agreements.record(call.db, said["kind"], a, b, call.actor, call.now, **why)
     names = ("id", "kind", "reason", "document", "organisation", "recorded_at")
     both = {side: dict(zip(("kind", "id"), getattr(found, side), strict=True)) for side in ("a", "b")}
     return Answer(200, dump("Agreement", {name: getattr(found, name) for name in names} | both))
@@ -116,11 +113,6 @@ def list_jobs(call: Call) -> Answer:
 def get_job(call: Call, job_id: str) -> Answer:
     """Read how far a job is."""
     return Answer(200, show_job(jobs.get(call.db, job_id)))
-
-
-def _says(one: Any, said: dict[str, Any], actor: Actor) -> bool:
-    stated = (one.kind, one.reason, one.document, one.organisation)
-    return stated == (said["kind"], said["reason"], said["document"], actor.organisation)
 
 
 def _name(said: dict[str, Any]) -> tuple[str, str]:

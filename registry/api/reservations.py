@@ -140,7 +140,14 @@ def reduce(call: Call, reservation_id: str) -> Answer:
     """Release a part of an accepted reservation: `remaining` is what is kept."""
     remaining = the_reservation(feature_in(call.body["remaining"], "remaining"), reservation_id)
     done = reservations.release_part(
-        call.db, reservation_id, remaining, call.actor, call.now, expected=call.seen, **_reasons(call)
+        call.db,
+        reservation_id,
+        remaining,
+        call.actor,
+        call.now,
+        expected=call.seen,
+        **_reasons(call),
+        **_settled(call.body),
     )
     return _saved(call, done)
 

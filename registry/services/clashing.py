@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from registry.core.findings import Finding
 from registry.core.model import Works
 from registry.core.verdict import Verdict
-from registry.store import agreements
+from registry.services.agreements import standing, stated
+from registry.store import objects
 from registry.store.rows import Head
 
 #: What of a distance is judged; a false claim about works is a finding, but no clash with them.
@@ -15,7 +16,8 @@ _DISTANCE = ("crossing", "parallel", "overlap", "sticks_out")
 
 
 def clashing_works(session: Session, head: Head, verdict: Verdict) -> tuple[str, ...]:
-    """The ids of the applications whose granted works it clashes with, or may clash with, without an agreement."""
+    """The ids of the applications whose granted works it clashes with, or may clash with, without an agreement; and of
+    those with which it says it shares a trench, for that would be one."""
     granted = {item.id: item.application for item in verdict.basis if isinstance(item, Works)}
     met = {
         granted[counterpart.id]
@@ -24,14 +26,18 @@ def clashing_works(session: Session, head: Head, verdict: Verdict) -> tuple[str,
         for counterpart in finding.counterparts
         if counterpart.kind == "works" and counterpart.id in granted
     }
-    return tuple(
-        other
-        for other in sorted(met)
-        if not any(
-            row.kind == "agreement"
-            for row in agreements.between(session, ("application", head.id), ("application", other))
-        )
-    )
+    theirs = {item.id for item in verdict.basis if isinstance(item, Works) and item.holder != head.holder}
+    met |= {
+        granted[relation.target]
+        for _, relation in verdict.relations
+        if relation.kind == "shares_trench" and relation.target_kind == "works" and relation.target in theirs
+    }
+    return tuple(other for other in sorted(met) if not _agreed(session, head, other))
+
+
+def _agreed(session: Session, head: Head, other: str) -> bool:
+    granted = objects.head(session, "application", other)
+    return granted is not None and "agreement" in standing(session, stated(head), stated(granted))
 
 
 def _counts(finding: Finding) -> bool:

@@ -15,7 +15,7 @@ from registry.core.decisions import grants, weighing_required
 from registry.core.errors import Problem, Refused, shown
 from registry.core.findings import Finding
 from registry.core.lifecycle import next_state, require_role
-from registry.core.model import Reservation
+from registry.core.model import Asset, Reservation, Works
 from registry.core.regimes import DecisionKind, require_decision
 from registry.core.verdict import Verdict, judge
 from registry.db import Database
@@ -236,7 +236,7 @@ def _require_no_clash(session: Session, head: Head, verdict: Verdict) -> None:
     problems = [
         Problem(
             "clash",
-            f"it clashes with the granted works of application {shown(other)}",
+            f"it clashes, or shares a trench, with the granted works of application {shown(other)}",
             "Have one of the two changed, or record an agreement of both applicants.",
             feature=other,
         )
@@ -267,7 +267,7 @@ def _decided(
     extra: dict[str, object] = {"decision": decision.id, "kind": decision.kind, "verdict": verdict.sha256}
     saved = writing.revise(
         stated(head), state, _action(decision.kind), reason=decision.reason, document=decision.document, extra=extra,
-        told=[head.holder or ""], detail=extra,
+        told=[head.holder or "", *_relied_on(verdict)], detail=extra,
     )  # fmt: skip
     for one in decision.weighed:
         _impair(session, writing, one, head.id, decision.id, verdict.findings)
@@ -275,6 +275,16 @@ def _decided(
     writing.touch([stated(head)])
     jobs = writing.close()
     return Saved(saved, created=True, jobs=tuple(jobs.values()))
+
+
+def _relied_on(verdict: Verdict) -> set[str]:
+    """The holders of what the verdict took the applicant's word for: that they consented, say. They are to know."""
+    named = {(relation.target_kind, relation.target) for _, relation in verdict.relations}
+    return {
+        item.holder or ""
+        for item in verdict.basis
+        if isinstance(item, (Asset, Reservation, Works)) and (item.kind, item.id) in named
+    }
 
 
 def _impair(

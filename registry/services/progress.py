@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from registry.core.actors import Actor
+from registry.core.errors import Problem, Refused, shown
 from registry.core.model import Application, Asset, Part
 from registry.core.works import works_id
 from registry.db import Database
@@ -43,12 +44,15 @@ def report_as_built(
     document: str | None = None,
 ) -> Saved:
     """The applicant tells that the works are there: each part becomes the asset ``application/part``, and what parts
-    replaced or removed gets its removal date (or, left in the ground, is disused). ``built_on``: today by default."""
+    replaced or removed gets its removal date (or, left in the ground, is disused), if it is the applicant's or its
+    holder consented. ``built_on``: today by default. Raises ``Refused`` (``already_there``) where an asset has the id
+    that a part would have."""
     day = (built_on or day_of(now)).isoformat()
 
     def besides(writing: Writing, application: Application) -> None:
+        _refuse_known(writing, application)
         for part in application.parts:
-            _gone(writing, part, day)
+            _gone(writing, application, part, day)
             _built(writing, application, part, day)
 
     act = Act("report_as_built", actor, now, expected, reason, document)
@@ -131,13 +135,32 @@ def _built(writing: Writing, application: Application, part: Part, day: str) -> 
     writing.touch([asset])
 
 
-def _gone(writing: Writing, part: Part, day: str) -> None:
-    """What a part replaced or removed is there no longer, or lies there disused."""
+def _refuse_known(writing: Writing, application: Application) -> None:
+    """What is built is new: it takes the place of no asset that is known by its id."""
+    names = [("asset", works_id(application.id, part.id)) for part in application.parts]
+    problems = [
+        Problem(
+            "already_there",
+            f"there is an asset {shown(there.id)} already",
+            "Have these works applied for and granted under another id.",
+            "parts",
+            feature=there.id,
+        )
+        for there in objects.by_names(writing.session, names)
+    ]
+    if problems:
+        raise Refused(problems)
+
+
+def _gone(writing: Writing, application: Application, part: Part, day: str) -> None:
+    """What a part replaced or removed is there no longer, or lies there disused. Not what is another's who did not
+    consent: the applicant's word takes away nothing of that."""
+    may = {application.applicant, *(consent.holder for consent in application.consents)}
     for relation in part.relations:
         if relation.kind not in ("replaces", "removes") or relation.target_kind != "asset":
             continue
         there = objects.head(writing.session, "asset", relation.target)
-        if there is None or there.state != "present" or not isinstance(there.value, Asset):
+        if there is None or there.state != "present" or not isinstance(there.value, Asset) or there.holder not in may:
             continue
         if relation.left_in_ground:
             value, state = replace(there.value, status="disused"), "present"

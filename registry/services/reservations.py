@@ -92,9 +92,11 @@ def amend(
     expected: int | None,
     reason: str | None = None,
     document: str | None = None,
+    agreements: Sequence[Settled] = (),
+    duties: Sequence[Settled] = (),
 ) -> Saved:
     """Replace what a reservation states. One that was accepted is checked again as ``accept`` does (its strength may
-    not be raised here), and needs ``reason`` and ``document``."""
+    not be raised here), and needs ``reason`` and ``document``; what was agreed of other space no longer counts."""
 
     def build(head: Head) -> Reservation:
         require_own(actor, reservation.holder, "this reservation", "holder")
@@ -106,7 +108,8 @@ def amend(
             raise Refused(Problem("not_allowed", detail, "Raise its strength.", "strength", reservation.strength))
         return reservation
 
-    return reserve(db, reservation.id, Act("amend", actor, now, expected, reason, document), build)
+    act = Act("amend", actor, now, expected, reason, document)
+    return reserve(db, reservation.id, act, build, agreements=agreements, duties=duties)
 
 
 def accept(
@@ -189,8 +192,11 @@ def release_part(
     expected: int | None,
     reason: str | None = None,
     document: str | None = None,
+    agreements: Sequence[Settled] = (),
+    duties: Sequence[Settled] = (),
 ) -> Saved:
-    """Keep only ``remaining`` of an accepted reservation: the same but for its geometry, checked again."""
+    """Keep only ``remaining`` of an accepted reservation: the same but for its geometry, checked again as ``accept``
+    does; what was agreed of more space no longer counts."""
 
     def build(head: Head) -> Reservation:
         require_reason(reason, document, "release part of a reservation")
@@ -200,7 +206,8 @@ def release_part(
             raise Refused(Problem("not_allowed", detail, "Amend it for the rest.", "remaining"))
         return remaining
 
-    return reserve(db, id, Act("release_part", actor, now, expected, reason, document), build)
+    act = Act("release_part", actor, now, expected, reason, document)
+    return reserve(db, id, act, build, agreements=agreements, duties=duties)
 
 
 def raise_strength(

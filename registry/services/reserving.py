@@ -80,7 +80,8 @@ def reserve(
             clashes = before.clashes
         else:
             clashes = around.clashes() if exclusive(value.strength) else ()
-        return _Judged(head, state, value, around, clashes, to_settle(session, id_, clashes, agreements, duties))
+        new = to_settle(session, value, around.others, clashes, agreements, duties, act.actor)
+        return _Judged(head, state, value, around, clashes, new)
 
     with db.read() as session:
         seen = judged(session, None)
@@ -112,8 +113,8 @@ def _written(session: Session, act: Act, judged: _Judged) -> Saved:
         detail = {"overlaps": sorted(one.id for one in overlapped), "settled_with": against}
         extra |= {name: ids for name, ids in detail.items() if ids}
     for kind, settled in judged.new:
-        names = ("reservation", head.id), ("reservation", settled.other)
-        add(writing, kind, *names, settled.reason, settled.document)
+        other = next(one for one in around.others if one.id == settled.other) if around is not None else value
+        add(writing, kind, value, other, settled.reason, settled.document)
     saved = writing.revise(
         value, judged.state, act.action, reason=act.reason, document=act.document, extra=extra,
         told=sorted(name for name in told if name is not None and name != act.actor.organisation), detail=detail,

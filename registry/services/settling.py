@@ -9,8 +9,10 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from registry.core.acceptance import AcceptanceClash
+from registry.core.actors import Actor
 from registry.core.errors import Problem, Refused, shown
-from registry.store import agreements as recorded
+from registry.core.model import Reservation
+from registry.services.agreements import standing
 
 Kind = Literal["agreement", "duty"]
 
@@ -35,24 +37,28 @@ _HOW = {
 
 def to_settle(
     session: Session,
-    id_: str,
+    reservation: Reservation,
+    near: Sequence[Reservation],
     clashes: Sequence[AcceptanceClash],
     agreements: Sequence[Settled],
     duties: Sequence[Settled],
+    actor: Actor,
 ) -> list[tuple[Kind, Settled]]:
-    """What is to be recorded now so that every clash is settled; what was recorded before counts as well.
+    """What is to be recorded now so that every clash with those ``near`` is settled; what was recorded before, of the
+    same space of both, counts as well.
 
-    Raises ``Refused`` with a problem for each clash that nothing settles (``clash``), and for each agreement or duty
-    without a reason or document (``missing``).
+    Raises ``Refused`` with a problem for each clash that nothing settles (``clash``), for each agreement or duty
+    without a reason or document (``missing``), and for one that the actor is no party to (``not_yours``).
     """
     agreed, owed = _documented(agreements, "agreements"), _documented(duties, "duties")
     problems: list[Problem] = []
     new: list[tuple[Kind, Settled]] = []
+    known_as = {one.id: one for one in near}
     others: dict[str, list[AcceptanceClash]] = {}
     for clash in clashes:
         others.setdefault(clash.other, []).append(clash)
     for other, found in sorted(others.items()):
-        known = {row.kind for row in recorded.between(session, ("reservation", id_), ("reservation", other))}
+        known = standing(session, reservation, known_as[other])
         crossing = all(clash.kind == "crossing" for clash in found)
         if "agreement" in known or (crossing and "duty" in known):
             continue
@@ -62,9 +68,20 @@ def to_settle(
             new.append(("duty", owed[other]))
         else:
             problems.append(_unsettled(other, found, crossing=crossing))
+        if new and new[-1][1].other == other:
+            problems += _not_party(actor, reservation, known_as[other])
     if problems:
         raise Refused(problems)
     return new
+
+
+def _not_party(actor: Actor, *both: Reservation) -> list[Problem]:
+    """Nobody agrees for others: the holder of one of the two says what both agreed."""
+    if any(one.holder == actor.organisation for one in both):
+        return []
+    detail = f"neither is of {shown(actor.organisation)}"
+    remedy = "Let the holder of one of the two, or the officer, record it."
+    return [Problem("not_yours", detail, remedy, "agreements", feature=both[1].id)]
 
 
 def _unsettled(other: str, found: Sequence[AcceptanceClash], *, crossing: bool) -> Problem:

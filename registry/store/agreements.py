@@ -13,11 +13,13 @@ from registry.tables import agreement
 
 def add(s: Session, made: AgreementRow) -> None:
     """Record an agreement or duty; its two objects are put in order."""
-    (a_kind, a_id), (b_kind, b_id) = sorted((made.a, made.b))
+    a, b = sorted(((made.a, made.a_sha256), (made.b, made.b_sha256)))
+    (a_kind, a_id), (b_kind, b_id) = a[0], b[0]
     s.execute(
         insert(agreement).values(
-            id=made.id, kind=made.kind, a_kind=a_kind, a_id=a_id, b_kind=b_kind, b_id=b_id, reason=made.reason,
-            document=made.document, actor=made.actor, organisation=made.organisation, recorded_at=made.recorded_at,
+            id=made.id, kind=made.kind, a_kind=a_kind, a_id=a_id, a_sha256=a[1], b_kind=b_kind, b_id=b_id,
+            b_sha256=b[1], reason=made.reason, document=made.document, actor=made.actor,
+            organisation=made.organisation, recorded_at=made.recorded_at,
         )
     )
 
@@ -44,5 +46,5 @@ def _found(s: Session, where: Any) -> list[AgreementRow]:
 def _agreement(row: Row[Any]) -> AgreementRow:
     return AgreementRow(
         row.id, row.kind, (row.a_kind, row.a_id), (row.b_kind, row.b_id), row.reason, row.document, row.actor,
-        row.organisation, row.recorded_at,
+        row.organisation, row.recorded_at, row.a_sha256, row.b_sha256,
     )

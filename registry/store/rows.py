@@ -186,7 +186,10 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """What two objects' holders agreed, or a duty to solve a crossing in design. They are in order."""
+    """What two objects' holders agreed, or a duty to solve a crossing in design. They are in order.
+
+    ``a_sha256`` and ``b_sha256`` are of the space they asked for then: it holds for no other.
+    """
 
     id: str
     kind: Literal["agreement", "duty"]
@@ -197,3 +200,5 @@ class AgreementRow:
     actor: str
     organisation: str
     recorded_at: datetime
+    a_sha256: str
+    b_sha256: str

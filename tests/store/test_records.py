@@ -92,11 +92,11 @@ def test_imports(database: Database) -> None:
 
 def test_agreements_are_found_from_either_side(database: Database) -> None:
     r, a = ("reservation", "r"), ("application", "A")
-    made = AgreementRow("g", "agreement", r, a, "Kruising", "O-1", "A", "Gemeente", NOW)
+    made = AgreementRow("g", "agreement", r, a, "Kruising", "O-1", "A", "Gemeente", NOW, SHA, OTHER)
     with database.write() as s:
         agreements.add(s, made)
         agreements.add(s, replace(made, id="h", kind="duty", b=("reservation", "q"), recorded_at=later(1)))
-        kept = replace(made, a=a, b=r)
+        kept = replace(made, a=a, b=r, a_sha256=OTHER, b_sha256=SHA)
         assert agreements.between(s, a, r) == agreements.between(s, r, a) == [kept]
         assert [one.id for one in agreements.of_object(s, r)] == ["g", "h"]
         assert agreements.of_object(s, a) == [kept]

@@ -73,6 +73,7 @@ def test_a_chunk_with_no_true_range_of_levels(database: Database, z_min: str, z_
         ("verdict", "application_number", 0),
         ("verdict_basis", "revision_id", 999),
         ("agreement", "kind", "promise"),
+        ("agreement", "b_sha256", "abc"),
         ("change", "seq", 0),
         ("token", "role", "owner"),
         ("ruleset", "published_by", "B"),  # and no moment
@@ -138,8 +139,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "actor": "A", "organisation": "O", "recorded_at": NOW,
     },
     "agreement": {
-        "id": "g", "kind": "duty", "a_kind": "asset", "a_id": "a", "b_kind": "asset", "b_id": "b", "actor": "A",
-        "organisation": "O", "recorded_at": NOW,
+        "id": "g", "kind": "duty", "a_kind": "asset", "a_id": "a", "a_sha256": SHA, "b_kind": "asset",
+        "b_id": "b", "b_sha256": SHA, "actor": "A", "organisation": "O", "recorded_at": NOW,
     },
 }  # fmt: skip
 
@@ -165,7 +166,7 @@ def filled(s: Any) -> None:
     )  # fmt: skip
     assert kept.id
     decisions.add(s, DecisionRow("d", "A", SHA, "grant", None, None, (), (), MANAGER, NOW))
-    agreements.add(s, AgreementRow("g", "duty", ("a", "1"), ("b", "1"), None, None, "A", "O", NOW))
+    agreements.add(s, AgreementRow("g", "duty", ("a", "1"), ("b", "1"), None, None, "A", "O", NOW, SHA, SHA))
     changes.append(s, Change("reservation", "r", 1, "file", "A", "O", NOW))
 
 

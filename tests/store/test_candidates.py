@@ -232,7 +232,7 @@ def test_what_a_relation_names_is_there_however_far(database: Database) -> None:
         ]  # fmt: skip
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**9))
 def test_ground_levels_and_zones_about_all_that_matters(database: Database, seed: int) -> None:
     """With what is found around an application it is judged as with all there is."""

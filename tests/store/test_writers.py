@@ -18,24 +18,22 @@ from registry.store import changes, schema
 from tests.core.building import line, reservation, rounded
 from tests.store.making import put
 from tests.store.test_changes import TOLD
-from tests.store.writing import write_for
+from tests.store.writing import write_with
 
-WRITERS, SECONDS = 8, 2.0
+WRITERS, TIMES = 8, 40
 
 
-def test_eight_writers(database: Database) -> None:
+def test_eight_writers(database: Database, tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
+    (gate := tmp_path / "gate").mkdir()
     with ProcessPoolExecutor(WRITERS, mp_context=context) as pool:
-        told = [
-            future.result()
-            for future in [pool.submit(write_for, database.url, worker, SECONDS) for worker in range(WRITERS)]
-        ]
-    assert [wrong for _, _, wrong in told] == [[]] * WRITERS
-    assert min(written for written, _, _ in told) > 1
-    assert max(longest for _, longest, _ in told) < 20
+        begun = [pool.submit(write_with, database.url, k, TIMES, gate, WRITERS) for k in range(WRITERS)]
+        told = [one.result() for one in begun]
+    assert [wrong for _, wrong in told] == [[]] * WRITERS
+    assert max(longest for longest, _ in told) < db.BUSY_SECONDS
     with database.read() as s:
         found = changes.since(s, 0, limit=1_000_000)
-        assert [one.seq for one in found] == list(range(1, sum(written for written, _, _ in told) + 1))
+        assert [one.seq for one in found] == list(range(1, WRITERS * TIMES + 1))
 
 
 def test_sqlite_is_set_up_to_lose_nothing(sqlite_url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -10,15 +11,18 @@ from registry.db import Database
 from registry.store import changes, jobs
 from registry.store.rows import Change
 from tests.core.building import line, reservation, rounded
+from tests.servers import wait_until
 from tests.store.making import NOW, put
 
 
-def write_for(url: str, worker: int, seconds: float) -> tuple[int, float, list[str]]:
-    """How often it wrote, how long the longest took (s), and what went wrong."""
-    database, written, longest, wrong = Database(url), 0, 0.0, []
-    ends = time.monotonic() + seconds
+def write_with(url: str, worker: int, times: int, gate: Path, writers: int) -> tuple[float, list[str]]:
+    """How long the longest of so many writings took (s), and what went wrong; all writers begin at once, when each has
+    shown itself in the folder ``gate``."""
+    database, longest, wrong = Database(url), 0.0, []
     shape = line([(0, 0), (1000, 0)], -1000, rounded(200))
-    while time.monotonic() < ends:
+    (gate / str(worker)).touch()
+    wait_until(lambda: len(list(gate.iterdir())) == writers, "all writers are there")
+    for written in range(times):
         value = reservation(f"r{worker}-{written}", shape)
         began = time.monotonic()
 
@@ -32,7 +36,6 @@ def write_for(url: str, worker: int, seconds: float) -> tuple[int, float, list[s
                 one(s)
         except Exception as error:
             wrong.append(repr(error)[:300])
-        written += 1
         longest = max(longest, time.monotonic() - began)
     database.close()
-    return written, longest, wrong
+    return longest, wrong

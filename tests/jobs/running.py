@@ -43,16 +43,6 @@ class Blocked:
         with self.fifo.open("wb"):
             pass
 
-    @contextmanager
-    def let_go_on(self) -> Iterator[None]:
-        """Let it judge, as often as it comes to that."""
-        # Also to read, for it may not judge (again) at all: nobody is waited for then.
-        line = os.open(self.fifo, os.O_RDWR)
-        try:
-            yield
-        finally:
-            os.close(line)
-
     def wait_for(self, what: str) -> None:
         """Read what it says up to a line in which it says this. Not to say it, or to end before, fails the test."""
         assert self.process.stderr is not None
@@ -66,6 +56,16 @@ class Blocked:
         ends.cancel()
         assert said, what
         assert what in said[-1], said
+
+
+@contextmanager
+def let_go_on(fifo: Path) -> Iterator[None]:
+    """Let a worker judge that waits for this, as often as it comes to that, be it never again."""
+    line = os.open(fifo, os.O_RDWR)  # to write only one would wait for it
+    try:
+        yield
+    finally:
+        os.close(line)
 
 
 @contextmanager

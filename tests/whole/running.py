@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.jobs.making import ROOT
-from tests.jobs.running import REGISTRY
+from tests.jobs.running import REGISTRY, usual
 from tests.servers import PATIENCE
 from tests.signals import heard
+from tests.workers.running import celery_worker
 
 #: What a municipality's web server runs: its processes tell Celery workers of jobs.
 PRODUCTION = "workers.wsgi:application"
@@ -66,6 +67,17 @@ def register_served(url: str, *options: str) -> Iterator[Web]:
         yield found
         found.process.send_signal(signal.SIGINT)
         found.process.wait(PATIENCE)
+
+
+@contextmanager
+def some_worker(kind: str, url: str, broker: str) -> Iterator[None]:
+    """A worker of that kind, gone afterwards."""
+    if kind == "celery":
+        with celery_worker(url, broker):
+            yield
+    else:
+        with usual(url):
+            yield
 
 
 @contextmanager

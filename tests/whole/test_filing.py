@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.cli.running import run
 from tests.jobs.running import usual
-from tests.servers import Redis
+from tests.servers import Redis, wait_until
 from tests.whole.asking import Request, get
 from tests.whole.making import CHECKED_ONCE, FLAGSHIP, Register, policy, verdict
-from tests.whole.running import register_served, web
+from tests.whole.running import register_served, some_worker, web
 from tests.workers.running import celery_worker, port_of, silent
+
+STUCK = "tests.whole.stuck:application"
 
 
 def registry(*words: str, code: int) -> str:
@@ -70,17 +70,9 @@ def test_the_flagship_is_judged_as_by_the_command(register: Register, tmp_path: 
             register.wait_until_still()
 
 
-@contextmanager
-def some_worker(kind: str, url: str, broker: str) -> Iterator[None]:
-    if kind == "celery":
-        with celery_worker(url, broker):
-            yield
-    else:
-        with usual(url):
-            yield
-
-
-@pytest.mark.parametrize("kind", ["celery", "registry worker"])
+@pytest.mark.parametrize(
+    ("engine_url", "kind"), [("sqlite", "registry worker"), ("postgis", "celery")], indirect=["engine_url"]
+)
 def test_a_broker_that_takes_connections_and_never_answers(kind: str, register: Register) -> None:
     """The answer to the filing is there while the line to the broker is open and silent, and so is the verdict."""
     register.in_force()
@@ -95,3 +87,34 @@ def test_a_broker_that_takes_connections_and_never_answers(kind: str, register: 
                 register.wait_until_still()
     assert len(register.verdicts()) == 1
     assert register.actions() == CHECKED_ONCE
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_telling_workers_that_never_ends(register: Register) -> None:
+    """However long it takes to tell workers of a job, nobody who files waits for it."""
+    register.in_force()
+    with silent() as listening, web(register.url, STUCK, STUCK=str(port_of(listening))) as served:
+        filed = register.filing().ask(served.address)
+        line, _ = listening.accept()
+        with line:
+            assert line.recv(100).decode() == filed.plain["job"]
+            assert register.filing("sewer-1.20").ask(served.address).status == 202
+            with usual(register.url):
+                verdict(served.address)
+                verdict(served.address, "sewer-1.20")
+                register.wait_until_still()
+
+
+def test_without_a_ruleset_there_is_no_verdict_until_one_is_published(register: Register) -> None:
+    with register_served(register.url) as served:
+        filed = register.filing().ask(served.address)
+        job = filed.headers["location"] or ""
+        wait_until(lambda: get(served.address, job).plain["state"] == "parked", "it is set aside")
+        (shown,) = get(served.address, "/v1/jobs?state=parked").plain["items"]
+        assert "ruleset" in shown["error"]
+        assert get(served.address, "/v1/applications/sewer-0.40/verdict").status == 404
+        assert get(served.address, "/v1/applications/sewer-0.40").plain["state"] == "checking"
+        register.fill(served.address)
+        verdict(served.address)
+        register.wait_until_still()
+        assert get(served.address, "/v1/applications/sewer-0.40").plain["state"] == "checked"

@@ -11,18 +11,20 @@ from pathlib import Path
 import pytest
 
 from tests.databases import postgis_register
-from tests.jobs.running import blocked, usual
-from tests.servers import PATIENCE, Missing, Postgres, Redis, postgres, wait_until
+from tests.jobs.running import blocked, let_go_on, usual
+from tests.servers import Missing, Postgres, Redis, postgres, wait_until
 from tests.signals import gone
-from tests.whole.asking import Answer, get, received
+from tests.whole.asking import Answer, Request, get, received
 from tests.whole.making import CHECKED_ONCE, Register, audited, verdict
-from tests.whole.running import Web, web
+from tests.whole.running import Web, some_worker, web
 from tests.workers.running import celery_worker
 
 WITHHOLDING = "tests.whole.withholding:application"
 
 
-@pytest.mark.parametrize("other", ["celery", "registry worker"])
+@pytest.mark.parametrize(
+    ("engine_url", "other"), [("sqlite", "registry worker"), ("postgis", "celery")], indirect=["engine_url"]
+)
 def test_a_worker_in_mid_check(other: str, register: Register, broker: Redis, tmp_path: Path) -> None:
     register.in_force()
     with web(register.url, BROKER_URL=broker.url) as served:
@@ -33,13 +35,9 @@ def test_a_worker_in_mid_check(other: str, register: Register, broker: Redis, tm
             followed = get(served.address, filed.headers["location"] or "").plain
             assert (followed["state"], register.verdicts()) == ("running", [])
             victim.kill()
-        if other == "celery":
-            with celery_worker(register.url, broker.url):
-                verdict(served.address)
-        else:
-            with usual(register.url):
-                verdict(served.address)
-        register.wait_until_still()
+        with some_worker(other, register.url, broker.url):
+            verdict(served.address)
+            register.wait_until_still()
     (job,) = register.jobs()
     assert (job.state, job.attempt) == ("done", 2)
     assert len(register.verdicts()) == 1
@@ -103,7 +101,7 @@ def test_a_client_that_gives_up_waiting(register: Register, tmp_path: Path) -> N
     assert register.actions() == CHECKED_ONCE
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own_postgres() -> Iterator[Postgres]:
     """A PostgreSQL of one's own that keeps what it said it kept."""
     try:
@@ -121,25 +119,63 @@ def kill(server: Postgres) -> None:
     wait_until(lambda: all(gone(pid) for pid in pids), "the processes of the database are gone")
 
 
-@pytest.mark.parametrize("judged", ["while it is away", "after it is back"])
-def test_the_database_in_mid_check(judged: str, own_postgres: Postgres, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("how", "judged"),
+    [("killed", "while it is away"), ("killed", "after it is back"), ("restarted", "after it is back")],
+)
+def test_the_database_in_mid_check(how: str, judged: str, own_postgres: Postgres, tmp_path: Path) -> None:
     with audited(postgis_register(own_postgres)) as register:
         register.in_force()
         with web(register.url) as served, blocked(register.url, tmp_path) as worker:
             filed = register.filing().ask(served.address)
             worker.judging()
-            kill(own_postgres)
-            away = get(served.address, "/v1/applications/sewer-0.40")
-            assert (away.status, away.headers["content-type"]) == (503, "application/problem+json")
+            if how == "killed":
+                kill(own_postgres)
+            else:
+                own_postgres.stop()
+            refuses(served, register)
             if judged == "while it is away":
                 worker.let_go()
                 worker.wait_for("the register does not answer")
             own_postgres.start()
-            with worker.let_go_on():
+            with let_go_on(worker.fifo):
                 verdict(served.address)
-                wait_until(lambda: all(job.state == "done" for job in register.jobs()), "the job is done")
+                register.wait_until_still()
             assert register.filing().ask(served.address).headers["location"] == filed.headers["location"]
-            worker.process.send_signal(signal.SIGTERM)
-            worker.process.wait(PATIENCE)
-        assert len(register.jobs()) == len(register.verdicts()) == 1
-        assert register.actions() == CHECKED_ONCE
+        done_once(register)
+
+
+def test_the_database_in_mid_check_by_celery(own_postgres: Postgres, broker: Redis, tmp_path: Path) -> None:
+    with audited(postgis_register(own_postgres)) as register:
+        register.in_force()
+        with (
+            web(register.url, BROKER_URL=broker.url) as served,
+            celery_worker(register.url, broker.url, blocked=tmp_path) as worker,
+        ):
+            worker.wait_for(" ready.")
+            assert register.filing().ask(served.address).status == 202
+            wait_until((tmp_path / "judging").exists, "it judges")
+            kill(own_postgres)
+            refuses(served, register)
+            with (tmp_path / "may-judge").open("wb"):
+                worker.wait_for("the register does not answer")
+            own_postgres.start()
+            with let_go_on(tmp_path / "may-judge"):
+                verdict(served.address)
+                register.wait_until_still()
+        done_once(register)
+
+
+def refuses(served: Web, register: Register) -> None:
+    """Without its database the register says that it is busy, whatever is asked."""
+    for request in (Request("GET", "/v1/applications/sewer-0.40"), register.filing()):
+        answer = request.ask(served.address)
+        assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
+        assert int(answer.headers["retry-after"]) > 0
+
+
+def done_once(register: Register) -> None:
+    (job,) = register.jobs()
+    assert job.state == "done"
+    assert len(register.verdicts()) == 1
+    assert register.actions() == CHECKED_ONCE

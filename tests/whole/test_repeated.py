@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 
 from tests.jobs.running import usual
 from tests.servers import PATIENCE, Redis, wait_until
-from tests.whole.asking import Answer, get
+from tests.whole.asking import Answer, Request, get
 from tests.whole.making import CHECKED_ONCE, Register, verdict
 from tests.whole.running import web
 from tests.workers.running import CeleryWorker, celery_worker
@@ -77,23 +77,22 @@ def test_a_message_that_comes_five_times_to_two_workers(register: Register, told
     assert register.actions() == CHECKED_ONCE
 
 
-def at_once(register: Register, address: str) -> list[Answer]:
-    """The answers to clients that all file the same, together."""
-    together = Barrier(CLIENTS)
+def at_once(address: str, requests: Sequence[Request]) -> list[Answer]:
+    """The answers to clients that all ask together."""
+    together = Barrier(len(requests))
 
-    def file() -> Answer:
-        request = register.filing()
+    def ask(request: Request) -> Answer:
         together.wait(PATIENCE)
         return request.ask(address)
 
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        return [one.result(PATIENCE) for one in [pool.submit(file) for _ in range(CLIENTS)]]
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return list(pool.map(ask, requests))
 
 
 def test_clients_that_all_file_the_same(register: Register) -> None:
     register.in_force()
     with web(register.url) as served:
-        answers = at_once(register, served.address)
+        answers = at_once(served.address, [register.filing()] * CLIENTS)
         assert {answer.status for answer in answers} == {202}
         assert len({answer.told for answer in answers}) == 1
         assert (register.actions(), len(register.jobs())) == (["file"], 1)
@@ -103,7 +102,7 @@ def test_clients_that_all_file_the_same(register: Register) -> None:
         with usual(register.url):
             verdict(served.address)
             register.wait_until_still()
-            late = at_once(register, served.address)
+            late = at_once(served.address, [register.filing()] * CLIENTS)
             assert {answer.status for answer in late} == {202}
             assert len({answer.told for answer in late}) == 1
             assert late[0].headers["location"] == answers[0].headers["location"]
@@ -118,7 +117,21 @@ def test_clients_that_all_file_the_same(register: Register) -> None:
     assert (len(register.jobs()), len(register.verdicts())) == (2, 2)
 
 
-@pytest.mark.parametrize("how", ["emptied", "killed"])
+def test_clients_that_all_file_something_else_under_one_id(register: Register) -> None:
+    """One of them was first; the others learn that they have not seen what is there."""
+    register.in_force()
+    with web(register.url) as served:
+        answers = at_once(served.address, [register.filing(title=f"Sewer {k}") for k in range(CLIENTS)])
+        assert sorted(answer.status for answer in answers) == [202, *[428] * (CLIENTS - 1)]
+        (filed,) = (answer.plain for answer in answers if answer.status == 202)
+        assert register.actions() == ["file"]
+        assert get(served.address, "/v1/applications/sewer-0.40").plain["collection"] == filed["collection"]
+        with usual(register.url):
+            verdict(served.address)
+            register.wait_until_still()
+
+
+@pytest.mark.parametrize(("engine_url", "how"), [("sqlite", "killed"), ("postgis", "emptied")], indirect=["engine_url"])
 def test_a_broker_that_loses_everything(how: str, register: Register, broker: Redis, tmp_path: Path) -> None:
     """With one check under way and others told of: each is made, and sees what was filed beside it."""
     register.in_force()

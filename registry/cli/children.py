@@ -66,28 +66,28 @@ class Child:
         with self._turn:
             if not self._ending.is_set():
                 self._process = subprocess.Popen(
-                    self._command,
-                    env=self._environment,
-                    stdin=subprocess.PIPE,
-                    stderr=self._log,
-                    start_new_session=True,
+                    self._command, env=self._environment, stdin=subprocess.PIPE, start_new_session=True
                 )
 
     def _watch(self) -> None:
-        pause = FIRST_PAUSE
+        pause, begun = FIRST_PAUSE, time.monotonic()
         while not self._ending.is_set():
-            process, begun = self._process, time.monotonic()
+            process = self._process
             assert process is not None
-            code = process.wait()
             assert process.stdin is not None
+            code = process.wait()
             process.stdin.close()
             if self._ending.is_set():
                 return
             pause = FIRST_PAUSE if time.monotonic() - begun > HEALTHY else pause
             click.echo(f"the worker ended with {code}; it is begun again in {pause:g} s", err=True)
             self._ending.wait(pause)
-            pause = min(LONGEST_PAUSE, 2 * pause)
-            self._begin()
+            pause, begun = min(LONGEST_PAUSE, 2 * pause), time.monotonic()
+            try:
+                self._begin()
+            except OSError as error:
+                # The machine may have room for it later; it is tried again as if it had died.
+                click.echo(f"the worker could not be begun: {error.strerror}", err=True)
 
 
 @contextmanager

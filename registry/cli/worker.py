@@ -54,7 +54,7 @@ def worker(once: bool, status: bool, database: str | None, attached: bool) -> No
             return
         made = jobs.Worker(db, HANDLERS, name(), _now, say=_say)
         if attached:
-            threading.Thread(target=_until_closed, args=(sys.stdin.buffer, made.stop), daemon=True).start()
+            threading.Thread(target=_until_closed, args=(sys.stdin.buffer, made), daemon=True).start()
         with _signalled(made.interrupt):
             if once:
                 made.work_off()
@@ -120,10 +120,12 @@ def _signalled(ending: Callable[..., None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _until_closed(stdin: BinaryIO, stop: Callable[[], None]) -> None:
+def _until_closed(stdin: BinaryIO, made: jobs.Worker) -> None:
     while stdin.read(1024):
         pass
-    stop()
+    made.stop()
+    # The thread that works may be judging for minutes yet, for nobody.
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _now() -> datetime:

@@ -35,4 +35,14 @@ def clashing_works(session: Session, head: Head, verdict: Verdict) -> tuple[str,
 
 
 def _counts(finding: Finding) -> bool:
-    return finding.cause in _DISTANCE and finding.severity != "advises" and not finding.rival
+    """Whether two that are found so may not both be granted; one space is never given twice, whatever policy says."""
+    if finding.cause not in _DISTANCE or finding.rival:
+        return False
+    return finding.severity != "advises" or _same_space(finding)
+
+
+def _same_space(finding: Finding) -> bool:
+    gap = finding.gap
+    if finding.certainty != "certain" or gap is None or gap.horizontal is None or gap.vertical is None:
+        return False
+    return gap.horizontal < 0 and gap.vertical < 0

@@ -80,13 +80,12 @@ def import_objects(
         for k in range(0, len(given), _AT_ONCE):
             batch = given[k : k + _AT_ONCE]
             there = {(head.kind, head.id): head for head in stored.by_names(session, _names(batch))}
-            for value in batch:
-                head = there.get((value.kind, value.id))
-                if head is not None and _same(session, head, value):
-                    continue
-                added, changed = added + (head is None), changed + (head is not None)
-                writing.revise(value, PRESENT, IMPORT, extra={"import": run_id})
-                touched += [value] if head is None or head.state != PRESENT else [head.value, value]
+            differ = [value for value in batch if not _same(session, there.get((value.kind, value.id)), value)]
+            writing.revise_all(differ, PRESENT, IMPORT, {"import": run_id})
+            added += sum((value.kind, value.id) not in there for value in differ)
+            changed += sum((value.kind, value.id) in there for value in differ)
+            touched += differ
+            touched += [there[name].value for name in _names(differ) if name in there and there[name].state == PRESENT]
             if progress is not None:
                 progress(min(k + _AT_ONCE, len(given)), len(given))
         unchanged = len(given) - added - changed
@@ -118,8 +117,10 @@ def _names(batch: Sequence[Object]) -> list[tuple[str, str]]:
     return [(value.kind, value.id) for value in batch]
 
 
-def _same(session: Session, head: Head, value: Object) -> bool:
+def _same(session: Session, head: Head | None, value: Object) -> bool:
     """Whether a file says of an object what it said before; what works did to it since then stays as it is."""
+    if head is None:
+        return False
     sha256 = content_sha256(value)
     if head.sha256 == sha256 or head.action == IMPORT:
         return head.sha256 == sha256

@@ -34,7 +34,7 @@ def require_head(session: Session, kind: str, id_: str) -> Head:
     return head
 
 
-def standing(state: str) -> str | None:
+def standing(state: str) -> Literal["granted", "open"] | None:
     """As what others meet an application's parts in this state: ``granted``, ``open`` or, ``None``, not at all."""
     return "granted" if state in HELD else "open" if state in OPEN else None
 

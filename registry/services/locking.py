@@ -46,10 +46,7 @@ def application_key(id_: str) -> LockKey:
 
 def cell_keys(things: Iterable[Thing], reach: int) -> list[LockKey]:
     """The locks of all cells within half of ``reach`` (mm) of things: two that lie within reach share one of them."""
-    keys: list[LockKey] = []
-    for thing in things:
-        keys += lock_keys(cells_of([thing], (reach + 1) // 2 + thing.uncertainty.xy))
-    return keys
+    return list(lock_keys(cells_of(things, (reach + 1) // 2)))
 
 
 def application_keys(application: Application, reach: int) -> list[LockKey]:

@@ -64,6 +64,14 @@ class Writing:
         self.tell(head.kind, head.id, head.number, action, told, {"state": state, **(detail or {})})
         return head
 
+    def revise_all(self, values: Sequence[Identified], state: str, action: str, extra: Mapping[str, object]) -> None:
+        """The same for many at once, each named once."""
+        made = objects.revise_all(
+            self.session, values, state=state, action=action, actor=self.actor, now=self.now, extra=dict(extra)
+        )
+        for head in made:
+            self.tell(head.kind, head.id, head.number, action, detail={"state": state})
+
     def tell(
         self,
         kind: str,
@@ -97,8 +105,8 @@ class Writing:
     def close(self) -> dict[str, str]:
         """Write the checks asked for and, last, the changes. Gives the jobs, by application."""
         asked = {id_: jobs.enqueue(self.session, CHECK, id_, check_key(id_), self.now) for id_ in sorted(self._asked)}
-        for change in self._changes:
-            changes.append(self.session, change)
+        if self._changes:
+            changes.append_all(self.session, self._changes)
         return asked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, Final
 
@@ -18,13 +19,22 @@ _LOCK: Final = "SELECT pg_advisory_xact_lock(28992, 1)"
 
 def append(s: Session, told: Change) -> int:
     """Write an entry and return its ``seq``. The last thing a transaction does: all others wait until it ends."""
+    return append_all(s, [told])
+
+
+def append_all(s: Session, told: Sequence[Change]) -> int:
+    """Write entries in this order, and return the ``seq`` of the last; see ``append``."""
     if is_postgis(s):
         s.execute(text(_LOCK))
-    seq = (s.scalar(select(func.coalesce(func.max(change.c.seq), 0))) or 0) + 1
+    seq = latest(s)
+    if told:
+        s.execute(insert(change), [_row(one, seq + k) for k, one in enumerate(told, 1)])
+    return seq + len(told)
+
+
+def _row(told: Change, seq: int) -> dict[str, Any]:
     row = {field.name: getattr(told, field.name) for field in fields(told) if field.name not in ("id", "seq")}
-    row |= {"object_id": told.id, "seq": seq, "told": list(told.told), "detail": dict(told.detail or {})}
-    s.execute(insert(change).values(**row))
-    return seq
+    return row | {"object_id": told.id, "seq": seq, "told": list(told.told), "detail": dict(told.detail or {})}
 
 
 def since(s: Session, seq: int = 0, limit: int = 100) -> list[Change]:

@@ -50,6 +50,8 @@ STREET = example("street.geojson")
 SEWER = example("sewer-0.40.geojson")
 RULESET = (EXAMPLES / "rulesets" / "two-number.yaml").read_bytes()
 RULESET_PATH = "/v1/rulesets/example-two-number/versions/1.1.0"
+CAUTIOUS = (EXAMPLES / "rulesets" / "cautious.yaml").read_bytes()
+CAUTIOUS_PATH = "/v1/rulesets/example-cautious/versions/1.1.0"
 HEAT = "/v1/reservations/heat-2030"
 FILED = "/v1/applications/sewer-0.40"
 
@@ -71,10 +73,10 @@ class Town:
     told: list[str] = field(default_factory=list)
     now: datetime = START
 
-    def policy(self) -> None:
-        """Store and publish the example's policy."""
-        self.asking.put(RULESET_PATH, RULESET, kind="application/yaml", token=self.tokens["policy"])
-        answer = self.asking.post(f"{RULESET_PATH}/_publish", token=self.tokens["policy_too"])
+    def policy(self, path: str = RULESET_PATH, text: bytes = RULESET) -> None:
+        """Store and publish an example's policy."""
+        self.asking.put(path, text, kind="application/yaml", token=self.tokens["policy"])
+        answer = self.asking.post(f"{path}/_publish", token=self.tokens["policy_too"])
         assert answer.status_code == 200, answer.data
 
     def reserve(self) -> int:

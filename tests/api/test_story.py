@@ -7,7 +7,20 @@ import json
 from typing import Any
 
 from registry.formats.bundle import verify_bundle
-from tests.api.conftest import FILED, HEAT, RULESET, RULESET_PATH, SEWER, STREET, Town, feature
+from tests.api.conftest import (
+    CAUTIOUS,
+    CAUTIOUS_PATH,
+    FILED,
+    HEAT,
+    MUNICIPALITY,
+    RULESET,
+    RULESET_PATH,
+    SEWER,
+    STREET,
+    Town,
+    example,
+    feature,
+)
 
 
 def test_reserve_apply_judge_decide_build(town: Town) -> None:
@@ -75,6 +88,31 @@ def test_a_decision_on_what_has_changed_is_refused_and_a_fresh_check_asked_for(t
     assert answer.get_json()["type"].endswith(":stale-verdict")
     jobs = town.asking.get("/v1/jobs?state=queued&subject=sewer-0.40").get_json()
     assert len(jobs["items"]) == 1
+
+
+def test_granting_against_a_reservation_is_weighed_and_its_holder_told(town: Town) -> None:
+    town.policy(CAUTIOUS_PATH, CAUTIOUS)
+    town.reserve()
+    town.assets()
+    wide = example("sewer-1.20.geojson")
+    wide["application"]["id"] = "sewer-0.40"
+    assert town.asking.put(FILED, wide, token=town.tokens["operator"]).status_code == 202
+    sha256 = town.judge()
+    unweighed = decide(town, sha256, "grant")
+    assert unweighed.status_code == 400, unweighed.data
+    (error,) = unweighed.get_json()["errors"]
+    assert error["code"] == "weighing_missing"
+    assert "heat-2030" in json.dumps(error)
+    weighed = [{"reservation": "heat-2030", "reason": "no other place", "document": "memo 4"}]
+    granted = decide(town, sha256, "grant", weighed=weighed)
+    assert granted.status_code == 200, granted.data
+    assert granted.get_json()["weighed"] == weighed
+    assert town.asking.get(f"{HEAT}/revisions").get_json()["items"][-1]["action"] == "impair"
+    told = [change for change in town.asking.get("/v1/changes").get_json()["items"] if change["action"] == "impair"]
+    assert told
+    assert MUNICIPALITY in told[0]["told"]
+    other = decide(town, sha256, "refuse")
+    assert other.status_code == 409, other.data
 
 
 def test_what_if_keeps_nothing(town: Town) -> None:

@@ -21,14 +21,14 @@ REGISTRY = (sys.executable, "-c", "from registry.cli.main import main; main()")
 class Blocked:
     """A worker process that judges only when it may."""
 
-    def __init__(self, url: str, folder: Path):
+    def __init__(self, url: str, folder: Path, *options: str):
         self.fifo = folder / "may-judge"
         os.mkfifo(self.fifo)
         self.reads, writes = os.pipe()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.jobs.blocked", str(writes), str(self.fifo)],
+            [sys.executable, "-m", "tests.jobs.blocked", str(writes), str(self.fifo), *options],
             cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, pass_fds=[writes], preexec_fn=heard,
-            stderr=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         os.close(writes)
 
@@ -69,13 +69,16 @@ def let_go_on(fifo: Path) -> Iterator[None]:
 
 
 @contextmanager
-def blocked(url: str, folder: Path) -> Iterator[Blocked]:
-    worker = Blocked(url, folder)
+def blocked(url: str, folder: Path, *options: str) -> Iterator[Blocked]:
+    worker = Blocked(url, folder, *options)
     try:
         yield worker
     finally:
         worker.process.kill()
-        worker.process.communicate()
+        worker.process.wait(PATIENCE)
+        for line in (worker.process.stdin, worker.process.stderr):
+            assert line is not None
+            line.close()
         os.close(worker.reads)
 
 

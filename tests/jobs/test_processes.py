@@ -59,12 +59,11 @@ def test_a_worker_that_stood_still_in_mid_check(database: Database, tmp_path: Pa
     assert len(verdicts_of(database, application().id)) == 1
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
-def test_a_worker_told_to_end_in_mid_check_gives_back_at_once(name: str, database: Database, tmp_path: Path) -> None:
+def test_a_worker_told_to_end_in_mid_check_gives_back_at_once(database: Database, tmp_path: Path) -> None:
     asked_for = filed(database)
     with blocked(database.url, tmp_path) as told:
         told.judging()
-        told.process.send_signal(getattr(signal, name))
+        told.process.send_signal(signal.SIGTERM)
         _, errors = told.process.communicate(timeout=PATIENCE)
         assert told.process.returncode == 0, errors
         assert "given back, for this worker ends" in errors
@@ -75,11 +74,24 @@ def test_a_worker_told_to_end_in_mid_check_gives_back_at_once(name: str, databas
     assert len(verdicts_of(database, application().id)) == 1
 
 
-def test_an_idle_worker_told_to_end(database: Database) -> None:
-    with usual(database.url) as process:
+def test_a_worker_whose_beginner_is_gone_gives_back_at_once(sqlite_url: str, tmp_path: Path) -> None:
+    db = Database(sqlite_url)
+    asked_for = filed(db)
+    with blocked(sqlite_url, tmp_path, "--attached") as left:
+        left.judging()
+        assert left.process.stdin is not None
+        left.process.stdin.close()
+        left.process.wait(PATIENCE)
+    assert job(db, asked_for).state == "queued"
+    db.close()
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_an_idle_worker_told_to_end(name: str, sqlite_url: str) -> None:
+    with usual(sqlite_url) as process:
         assert process.stderr is not None
         assert process.stderr.readline().startswith("worker ")
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(getattr(signal, name))
         _, errors = process.communicate(timeout=PATIENCE)
         assert (process.returncode, errors) == (0, "")
 

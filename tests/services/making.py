@@ -15,6 +15,7 @@ from registry.core.policy import Ruleset
 from registry.db import Database
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.handlers import HANDLERS
+from registry.jobs import Worker
 from registry.services import applications, imports, reservations, rulesets, verdicts
 from registry.services.actors import Actor
 from registry.services.deciding import Decision, Weighed, decide
@@ -87,7 +88,8 @@ def accepted(db: Database, made: Reservation, now: datetime = NOW) -> Head:
     """A reservation, filed and accepted."""
     actor = replace(MANAGER, organisation=made.holder or CITY)
     filed = reservations.file(db, made, actor, now)
-    return reservations.accept(db, made.id, actor, now, expected=filed.head.number, reason="decided", document="doc-1").head
+    done = reservations.accept(db, made.id, actor, now, expected=filed.head.number, reason="decided", document="doc-1")
+    return done.head
 
 
 def imported(db: Database, *values: Asset, now: datetime = NOW) -> imports.ImportRun:
@@ -101,23 +103,15 @@ def file(db: Database, made: Application, now: datetime = NOW) -> Saved:
 
 
 def work(db: Database, now: datetime = NOW) -> list[Job]:
-    """Do every job that waits, as a worker would; those that were done, as they then are."""
-    done: list[Job] = []
-    while (job := db.run(lambda session: jobs.claim(session, "worker", now, timedelta(minutes=1)))) is not None:
-        done.append(_done(db, job, now))
-    return done
+    """Do every job that waits, as a worker does; those that came to an end by that, as they then are."""
+    before = {job.id for job in _ended(db)}
+    Worker(db, HANDLERS, "worker", lambda: now).work_off()
+    return [job for job in _ended(db) if job.id not in before]
 
 
-def _done(db: Database, job: Job, now: datetime) -> Job:
-    try:
-        HANDLERS[job.kind](db, job, now)
-    except Refused as refused:
-        told = str(refused)
-        db.run(lambda session: jobs.park(session, job.id, job.attempt, told, now))
+def _ended(db: Database) -> list[Job]:
     with db.read() as session:
-        after = jobs.get(session, job.id)
-    assert after is not None
-    return after
+        return [job for job in jobs.list_jobs(session, limit=None) if job.finished_at is not None]
 
 
 def waiting(db: Database) -> list[str]:

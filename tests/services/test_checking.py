@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import event
 
 from registry.core.canonical import sha256
-from registry.core.errors import Refused
 from registry.core.model import content_sha256
 from registry.core.ruleset import ruleset_from_document
 from registry.core.verdict import Verdict, judge

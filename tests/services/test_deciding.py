@@ -121,8 +121,8 @@ def test_a_reservation_that_is_granted_over_is_weighed_and_impaired(ruled: Datab
     with pytest.raises(Refused) as refused:
         decide(ruled, "A-1", decision(ruled, "A-1"), OFFICER, NOW, expected=stands.number)
     assert [(one.code, one.feature) for one in refused.value.problems] == [("weighing_missing", "R-1")]
+    taken = decision(ruled, "A-1", weighed=["R-1", "R-9"])
     with pytest.raises(Refused) as other:
-        taken = decision(ruled, "A-1", weighed=["R-1", "R-9"])
         decide(ruled, "A-1", taken, OFFICER, NOW, expected=stands.number)
     assert codes(other) == ["not_allowed"]
     done = decide(ruled, "A-1", decision(ruled, "A-1", weighed=["R-1"]), OFFICER, later(1), expected=stands.number)
@@ -189,8 +189,8 @@ def test_a_refusal_takes_a_reason_and_frees_the_space(ruled: Database) -> None:
 def test_conditions_go_with_a_grant_that_has_them(ruled: Database) -> None:
     stands = checked(ruled, application())
     for kind, conditions, code in (("grant_with_conditions", [], "missing"), ("grant", ["by hand"], "not_allowed")):
+        taken = decision(ruled, "A-1", kind, conditions=conditions)
         with pytest.raises(Refused) as refused:
-            taken = decision(ruled, "A-1", kind, conditions=conditions)
             decide(ruled, "A-1", taken, OFFICER, NOW, expected=stands.number)
         assert codes(refused) == [code]
     taken = decision(ruled, "A-1", "grant_with_conditions", conditions=["dig by hand near the tree"])

@@ -63,8 +63,17 @@ def test_another_content_takes_the_version_that_stands(ruled: Database) -> None:
     assert (done.created, done.head.number, done.head.action) == (False, 2, "amend")
 
 
-@pytest.mark.parametrize(("y", "level", "clashes"), [(0, -1000, True), (500, -1000, True), (699, -1000, True),
-                                                     (700, -1000, False), (0, -1699, True), (0, -1700, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("y", "level", "clashes"),
+    [
+        (0, -1000, True),
+        (500, -1000, True),
+        (699, -1000, True),
+        (700, -1000, False),
+        (0, -1699, True),
+        (0, -1700, False),
+    ],
+)
 def test_two_that_clash_are_not_both_accepted(ruled: Database, y: int, level: int, clashes: bool) -> None:
     """Two pipes of 0.5 m, 0.2 m to be kept: at 0.7 m axis to axis, or above each other, they may be."""
     accepted(ruled, reservation(theme="water"))
@@ -91,9 +100,7 @@ def test_an_agreement_settles_a_clash_and_needs_a_document(ruled: Database) -> N
     accepted(ruled, reservation())
     reservations.file(ruled, reservation("R-2", holder=HEAT), OTHER_MANAGER, NOW)
     with pytest.raises(Refused) as refused:
-        reservations.accept(
-            ruled, "R-2", OTHER_MANAGER, NOW, expected=1, agreements=[Settled("R-1", "agreed")], **WHY
-        )
+        reservations.accept(ruled, "R-2", OTHER_MANAGER, NOW, expected=1, agreements=[Settled("R-1", "agreed")], **WHY)
     assert codes(refused) == ["missing"]
     done = reservations.accept(
         ruled, "R-2", OTHER_MANAGER, NOW, expected=1, agreements=[Settled("R-1", "agreed", "doc-9")], **WHY

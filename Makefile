@@ -20,7 +20,7 @@ setup: .venv/.runtime ## make .venv and install what requirements.txt locks
 .venv/.dev: requirements-dev.txt requirements.txt pyproject.toml scripts/setup
 	@scripts/setup dev
 
-demo: .venv/.runtime ## play the flagship case and print its verdict (ARGS="--once --lang nl")
+demo: .venv/.runtime ## play the flagship case in a register of its own (ARGS="--once --lang nl")
 	@$(BIN)/registry demo $(ARGS)
 
 test: lint ## lint, then run every test (TESTS="tests/repo -k links" for some)

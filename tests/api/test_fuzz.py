@@ -18,7 +18,7 @@ from registry.api.operation import OPERATIONS, Operation
 from tests.api.conftest import FILED, HEAT, PEOPLE, RULESET, RULESET_PATH, SEWER, STREET, Town, feature
 from tests.api.test_rights import all_operations
 
-EXAMPLES: Final = 14
+EXAMPLES: Final = 12
 #: A failure is told as it was met: what the register holds by then is another thing with every request.
 HOUSE: Final = settings(
     database=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=[Phase.generate], deadline=None

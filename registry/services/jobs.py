@@ -10,6 +10,7 @@ from registry.core.actors import Actor
 from registry.core.errors import Problem, Refused
 from registry.db import Database
 from registry.services.refusals import not_found
+from registry.services.writing import newest_job
 from registry.store import jobs
 from registry.store.rows import Job, JobState
 
@@ -34,6 +35,12 @@ def listed(
     """Jobs in the order in which they were asked for, those after the job ``after``; at most ``limit``."""
     with db.read() as session:
         return jobs.list_jobs(session, state=state, subject=subject, after=after, limit=limit)
+
+
+def newest_check(db: Database, application_id: str) -> Job | None:
+    """The check of an application that was asked for last."""
+    with db.read() as session:
+        return newest_job(session, application_id)
 
 
 def ask_again(db: Database, id: str, actor: Actor, now: datetime) -> str:  # noqa: A002

@@ -69,7 +69,7 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
     stored = verdicts.standing(db, name)
     told = None if stored is None else told_verdict(stored, lang)
     extended = any(revision.action == "extend" for revision in revisions)
-    newest = next(iter(jobs.listed(db, subject=name, limit=1)), None)
+    newest = jobs.newest_check(db, name)
     parked = newest.error or "–" if newest is not None and newest.state == "parked" else ""
     plan, figures = _drawings(db, value, stored)
     words = PAGE[lang]

@@ -30,6 +30,11 @@ _LETTER, _LINE = 6.7, 14.0
 _ASIDE: Final = (0.0, 0.2, -0.2, 0.35, -0.3, 0.1, -0.1)
 #: Room beside the map for the coordinates, and below it for these, the scale bar and the north arrow.
 LEFT, RIGHT, TOP, BOTTOM = 22.0, 6.0, 6.0, 62.0
+#: Of how many things at most the ids are written: more cannot be read.
+_LABELLED: Final = 120
+#: At how many places along a thing its label is tried, and with how many numbers there is no use in looking far.
+_TRIED: Final = 6
+_MANY: Final = 60
 #: So far from the edges a coordinate is written whole.
 _EDGE: Final = 22.0
 _NO_GROUND: Final = Ground((), 0)
@@ -203,9 +208,10 @@ def _zones(zones: Sequence[Zone], window: Window) -> Iterator[Drawn]:
 
 
 def _marks(marked: Sequence[Marked], window: Window, places: Places) -> Iterator[Mark]:
+    away = (22, 34, 50, 70, 95, 130) if len(marked) <= _MANY else (22,)
     for one in marked:
         at = window.at(one.place)
-        disk = places.take(at, 2 * DISK, 2 * DISK, (22, 34, 50, 70, 95, 130))
+        disk = places.take(at, 2 * DISK, 2 * DISK, away)
         if disk is None:
             disk = places.inside(at, 2 * DISK, 2 * DISK)
         yield Mark(one.number, one.group, at, disk)
@@ -213,10 +219,10 @@ def _marks(marked: Sequence[Marked], window: Window, places: Places) -> Iterator
 
 def _labels(scene: Scene, window: Window, places: Places) -> Iterator[Label]:
     ordered = sorted(scene.things, key=lambda thing: (_rank(thing, scene.named), thing.id))
-    for k, thing in enumerate(ordered):
+    for k, thing in enumerate(ordered[:_LABELLED]):
         text, look = shown(thing.id, 26), look_of(thing)
         # Not all at the same height: what lies side by side would have its labels in one heap.
-        for dot in _along(thing, window, _ASIDE[k % len(_ASIDE)]):
+        for dot in _along(thing, window, _ASIDE[k % len(_ASIDE)])[:_TRIED]:
             at = places.take(dot, len(text) * _LETTER + 4, _LINE, (10, 20, 34), left=dot[0] < window.width / 2 - 20)
             if at is not None:
                 yield Label(text, at, look)

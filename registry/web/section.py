@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import pairwise
-from math import atan2, hypot, pi, sqrt
 from typing import Final
 
 from registry.core.errors import shown
 from registry.core.findings import Finding
 from registry.core.ground import Ground
-from registry.core.kernels import Number
-from registry.core.model import Line, Thing
-from registry.core.solids import UNBOUNDED, Prism, Solid, solid_of
+from registry.core.model import Thing
+from registry.core.solids import solid_of
+from registry.web.cuts import Cut, CutPlane, cuts_of, ends_of, ground_along, plane_of
 from registry.web.placing import Places
-from registry.web.plan import Label, Look, Tick, length_of, look_of
+from registry.web.plan import Label, Look, Tick, look_of
 from registry.web.window import Dot, step_of
 
 #: Units: how wide a section is, and how high at most.
@@ -30,30 +27,6 @@ _LEAST_HEIGHT: Final = 220.0
 #: mm: how far to the sides is drawn at most, and how much room is left around.
 _MOST_ASIDE: Final = 8_000
 _ROOM: Final = 700
-#: How wide (mm) something of unknown size is drawn, and of what cosine on it is cut lengthwise.
-_UNKNOWN: Final = 200
-_ALONG: Final = 0.2
-
-Vector = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Where the plane cuts a thing: from and to (mm sideways of the place) and bottom and top (mm NAP; ``None``:
-    unknown). ``along``: it is cut lengthwise."""
-
-    thing: Thing
-    left: float
-    right: float
-    bottom: float | None
-    top: float | None
-    round: bool = False
-    along: bool = False
-
-    @property
-    def known(self) -> bool:
-        """Whether its depth is known."""
-        return self.bottom is not None and self.top is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,34 +74,16 @@ class Section:
         return 52 + self.width + 8, 6 + self.height + 30
 
 
-@dataclass(frozen=True, slots=True)
-class _Plane:
-    """The plane through ``place`` across ``along``; ``across`` is its right."""
-
-    place: Vector
-    along: Vector
-    across: Vector
-
-    def sideways(self, point: Sequence[float]) -> float:
-        return (point[0] - self.place[0]) * self.across[0] + (point[1] - self.place[1]) * self.across[1]
-
-    def ahead(self, point: Sequence[float]) -> float:
-        return (point[0] - self.place[0]) * self.along[0] + (point[1] - self.place[1]) * self.along[1]
-
-    def at(self, sideways: float) -> Vector:
-        return self.place[0] + sideways * self.across[0], self.place[1] + sideways * self.across[1]
-
-
 def section_of(number: int, finding: Finding, things: Sequence[Thing], ground: Ground) -> Section | None:
     """The section at a finding's place; ``None`` where its part or the others are not cut there."""
     by_name = {(getattr(thing, "kind", ""), thing.id): thing for thing in things}
     part = by_name.get(("part", finding.place.part))
     others = [by_name[key] for key in ((c.kind, c.id) for c in finding.counterparts) if key in by_name]
-    plane = None if part is None else _plane(finding, [part, *others])
+    plane = None if part is None else plane_of(finding, [part, *others])
     if part is None or plane is None:
         return None
     measured = "casing" if finding.measured_from == "casing" else "envelope"
-    cuts = [cut for thing in things for cut in _cuts(thing, solid_of(thing, ground, measured), plane)]  # type: ignore[arg-type]
+    cuts = [cut for thing in things for cut in cuts_of(thing, solid_of(thing, ground, measured), plane)]  # type: ignore[arg-type]
     about = {id(part), *(id(other) for other in others)}
     shown_cuts = [cut for cut in cuts if id(cut.thing) in about]
     if not any(cut.thing is part for cut in shown_cuts):
@@ -136,7 +91,7 @@ def section_of(number: int, finding: Finding, things: Sequence[Thing], ground: G
     across = [cut for cut in shown_cuts if not cut.along] or shown_cuts
     left = max(min(cut.left for cut in across) - _ROOM, -_MOST_ASIDE)
     right = min(max(cut.right for cut in across) + _ROOM, _MOST_ASIDE)
-    grounds = _grounds(plane, left, right, ground)
+    grounds = ground_along(plane, left, right, ground)
     known = [cut for cut in shown_cuts if cut.bottom is not None and cut.top is not None]
     if not known or left >= right:
         return None
@@ -151,7 +106,7 @@ class _Drawing:
     """Puts cuts into units."""
 
     def __init__(
-        self, number: int, finding: Finding, plane: _Plane, left: float, right: float, low: float, high: float
+        self, number: int, finding: Finding, plane: CutPlane, left: float, right: float, low: float, high: float
     ):
         self.number, self.finding, self.plane = number, finding, plane
         self.scale = min(WIDTH / (right - left), MOST_HEIGHT / (high - low))
@@ -194,7 +149,7 @@ class _Drawing:
             tuple(self._labels([*about, *rest], places)),
             tuple(sizes),
             missing,
-            _ends(self.plane.across),
+            ends_of(self.plane.across),
         )
 
     def _item(self, cut: Cut) -> Item:
@@ -302,125 +257,3 @@ def _face(cut: Cut) -> float:
 
 def _dimension(x0: float, x1: float, y: float) -> str:
     return f"M{x0:.1f} {y:.1f}H{x1:.1f}M{x0:.1f} {y - 5:.1f}V{y + 5:.1f}M{x1:.1f} {y - 5:.1f}V{y + 5:.1f}"
-
-
-def _plane(finding: Finding, things: Sequence[Thing]) -> _Plane | None:
-    """Across the first of the things that is a line, at the finding's place."""
-    place = float(finding.place.x), float(finding.place.y)
-    for thing in things:
-        if isinstance(thing.geometry, Line) and length_of(thing.geometry):
-            along = _direction(thing.geometry, place)
-            across = along[1], -along[0]
-            if across[0] < -1e-9 or (abs(across[0]) <= 1e-9 and across[1] < 0):
-                across = -across[0], -across[1]
-            return _Plane(place, along, across)
-    return _Plane(place, (0.0, 1.0), (1.0, 0.0))
-
-
-def _direction(line: Line, place: Vector) -> Vector:
-    """Which way a line goes where it is nearest to a place."""
-    best: tuple[float, Vector] | None = None
-    for (x0, y0), (x1, y1) in pairwise(line.vertices):
-        run = hypot(x1 - x0, y1 - y0)
-        if not run:
-            continue
-        way = (x1 - x0) / run, (y1 - y0) / run
-        along = min(max((place[0] - x0) * way[0] + (place[1] - y0) * way[1], 0.0), run)
-        away = hypot(x0 + along * way[0] - place[0], y0 + along * way[1] - place[1])
-        if best is None or away < best[0]:
-            best = away, way
-    assert best is not None
-    return best[1]
-
-
-def _cuts(thing: Thing, solid: Solid, plane: _Plane) -> Iterator[Cut]:
-    if isinstance(solid, Prism):
-        yield from _through_prism(thing, solid, plane)
-        return
-    round_one = _is_round(thing)
-    wide = solid.sure_width or _UNKNOWN
-    for segment in solid.segments:
-        axis = segment.axis
-        start, end = (float(axis.x0), float(axis.y0)), (float(axis.x1), float(axis.y1))
-        if solid.is_shaft:
-            away = abs(plane.ahead(start))
-            if away < wide / 2:
-                half, at = sqrt((wide / 2) ** 2 - away**2), plane.sideways(start)
-                yield Cut(thing, at - half, at + half, *_levels_of(segment.known, axis.z0, axis.z1, 0))
-            continue
-        behind, ahead = plane.ahead(start), plane.ahead(end)
-        run = hypot(end[0] - start[0], end[1] - start[1])
-        cosine = abs(ahead - behind) / run if run else 1.0
-        if cosine < _ALONG:
-            if run and min(abs(behind), abs(ahead)) <= wide / 2:
-                sides = sorted((plane.sideways(start), plane.sideways(end)))
-                levels = _levels_of(segment.known, axis.z0, axis.z1, solid.height or 0)
-                yield Cut(thing, sides[0], sides[1], *levels, along=True)
-            continue
-        if min(behind, ahead) > 0.5 or max(behind, ahead) < -0.5:
-            continue
-        part = min(max(-behind / (ahead - behind), 0.0), 1.0)
-        at = plane.sideways((start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])))
-        level = float(axis.z0) + part * float(axis.z1 - axis.z0)
-        half = wide / 2 / cosine
-        yield Cut(
-            thing,
-            at - half,
-            at + half,
-            *_levels_of(segment.known, Fraction(level), Fraction(level), solid.height or 0),
-            round=round_one,
-        )
-        return
-
-
-def _levels_of(known: bool, z0: Number, z1: Number, height: int) -> tuple[float | None, float | None]:
-    """Bottom and top, mm NAP, of what lies between two levels of its axis (half mm)."""
-    if not known:
-        return None, None
-    low, high = sorted((float(z0), float(z1)))
-    return low / 2 - height / 2, high / 2 + height / 2
-
-
-def _through_prism(thing: Thing, prism: Prism, plane: _Plane) -> Iterator[Cut]:
-    met = []
-    for ring in (prism.outer, *prism.holes):
-        for k, end in enumerate(ring):
-            start = ring[k - 1]
-            behind, ahead = plane.ahead(start), plane.ahead(end)
-            if (behind < 0) != (ahead < 0):
-                part = behind / (behind - ahead)
-                met.append(
-                    plane.sideways((start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])))
-                )
-    met.sort()
-    bottom = prism.bottom / 2 if prism.known and prism.bottom > -UNBOUNDED else None
-    top = prism.top / 2 if prism.known and prism.top < UNBOUNDED else None
-    for left, right in zip(met[::2], met[1::2], strict=False):
-        yield Cut(thing, left, right, bottom, top)
-
-
-def _is_round(thing: Thing) -> bool:
-    """Whether a thing is cut as an ellipse, and not as a rectangle."""
-    line = thing.geometry
-    return (
-        isinstance(line, Line) and line.envelope is None and line.size is not None and line.size.shape != "rectangular"
-    )
-
-
-def _grounds(plane: _Plane, left: float, right: float, ground: Ground) -> list[tuple[float, float]]:
-    """Ground level (mm NAP) from left to right, where it is known."""
-    found = []
-    for k in range(25):
-        at = left - 2_000 + (right - left + 4_000) * k / 24
-        x, y = plane.at(at)
-        level = ground.at(round(x), round(y))
-        if level is not None:
-            found.append((at, float(level.level)))
-    return found
-
-
-def _ends(across: Vector) -> tuple[str, str]:
-    """What lies left and right, by the compass."""
-    names = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
-    right = round(atan2(across[1], across[0]) / (pi / 4)) % 8
-    return names[(right + 4) % 8], names[right]

@@ -21,6 +21,8 @@ from registry.services.verdicts import StoredVerdict
 from registry.web.plan import Marked, stretch_of
 from registry.web.words import PAGE
 
+#: With how many objects at most the tightest kept distance is worked out for a page: it takes as long as judging.
+_MOST: Final = 1_000
 _FITTING: Final[tuple[Outcome, ...]] = ("fits", "fits_with_conditions")
 
 
@@ -70,7 +72,7 @@ def told_verdict(stored: StoredVerdict, lang: Language) -> ToldVerdict:
     advised = any(group_of(finding) == "advice" for finding in verdict.findings)
     sense = outcome_sense(verdict.outcome, lang, bool(compared), advised)
     nearest = None
-    if verdict.outcome in _FITTING:
+    if verdict.outcome in _FITTING and len(verdict.basis) <= _MOST:
         nearest = tightest(application, verdict.basis, ruleset, verdict.findings)
     doubted = doubts(application, verdict.basis, verdict.basis, ruleset, {}, lang)
     return ToldVerdict(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
 
+from registry.core.model import Reservation
 from registry.db import Database
 from registry.services import applications, reservations
 from registry.store import jobs
@@ -45,7 +47,7 @@ def test_every_page_is_whole_in_both_languages(client: FlaskClient) -> None:
 
 
 def test_every_link_within_leads_somewhere(visitor: FlaskClient) -> None:
-    known = {path for path in PAGES}
+    known = set(PAGES)
     todo = [*PAGES]
     while todo:
         for link in get(visitor, todo.pop()).links:
@@ -93,9 +95,14 @@ def test_an_extended_term_is_told(client: FlaskClient, database: Database) -> No
 
 
 def test_a_parked_check_never_says_that_it_fits(client: FlaskClient, database: Database) -> None:
-    fresh = seeded.replace(seeded.sewer("0.40"), id="stuck", title=None)
+    fresh = replace(seeded.sewer("0.40"), id="stuck", title=None)
     job = applications.file(database, fresh, seeded.SEWERS, seeded.at(50)).job_id
     assert job is not None
+    heat = reservations.get(database, "heat-2030").number
+    reservations.extend(
+        database, "heat-2030", seeded.MANAGER, seeded.at(50), expected=heat, review_date="2031-01-01",
+        reason="still wanted", document="PLAN-2",
+    )  # fmt: skip
     with database.write() as session:
         while claimed := jobs.claim(session, "worker", seeded.at(51), timedelta(minutes=5)):
             jobs.park(session, claimed.id, claimed.attempt, f"ran out of {seeded.HOSTILE}", seeded.at(52))
@@ -104,7 +111,7 @@ def test_a_parked_check_never_says_that_it_fits(client: FlaskClient, database: D
     assert "ran out of" in text
     assert "Fits" not in text
     assert "could not be judged" in said(get(client, "/inbox"))
-    # Its neighbour has a verdict of before, and the page says so.
+    # Of one that has a verdict of before the page says so.
     assert "The verdict below is of an earlier check." in said(get(client, "/applications/sewer-1.20"))
 
 
@@ -122,8 +129,9 @@ def test_what_was_granted_over_is_told_on_both_sides(client: FlaskClient, databa
 
 def test_a_list_goes_on_over_the_next_page(client: FlaskClient, database: Database) -> None:
     value = reservations.get(database, "heat-2030").value
+    assert isinstance(value, Reservation)
     for k in range(55):
-        one = seeded.replace(value, id=f"many/{k:03}", strength="search_area")
+        one = replace(value, id=f"many/{k:03}", strength="search_area")
         reservations.file(database, one, seeded.MANAGER, seeded.at(50))
     first = get(client, "/reservations?state=filed")
     listed = [link for link in first.links if "/reservations/" in link]
@@ -175,7 +183,8 @@ def test_the_language_is_asked_kept_or_guessed(street: Database) -> None:
 
 def test_nothing_may_run_or_be_fetched_from_elsewhere(visitor: FlaskClient) -> None:
     for path in ("/", "/applications/sewer-1.20", "/nothing", "/style/pages.css"):
-        policy = visitor.get(path).headers["Content-Security-Policy"]
+        with visitor.get(path) as answer:
+            policy = answer.headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'")
         assert "unsafe" not in policy
     assert visitor.post("/inbox").status_code == 405

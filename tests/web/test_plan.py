@@ -26,6 +26,10 @@ def pipe(id_: str, *points: tuple[int, int], outer: int = 400, level: int = -200
     return Part(id_, "water", "line", Line(points, levels, "axis", "nap", Size("round", "outer", outer, outer)))
 
 
+def lying(*points: tuple[int, int], outer: int, level: int) -> Asset:
+    return Asset("old", "water", "line", pipe("old", *points, outer=outer, level=level).geometry)
+
+
 def paths(plan: Plan) -> list[str]:
     return [*(item.line for item in plan.drawn), *(item.area for item in plan.drawn), *(d for _, d in plan.stretches)]
 
@@ -108,7 +112,7 @@ def finding(part: Part, other: Part | Asset, gap: Measure, required: Measure, pl
 
 def test_a_section_shows_the_gap_that_the_finding_tells() -> None:
     new = pipe("new", (0, 0), (0, 30_000), outer=1200)
-    old = Asset("old", "water", "line", Line(((2_000, 0), (2_000, 30_000)), (-2000, -2000), "axis", "nap", Size("round", "outer", 400, 400)))  # fmt: skip
+    old = lying((2_000, 0), (2_000, 30_000), outer=400, level=-2000)
     told = finding(new, old, Measure(1_200, None), Measure(1_500, None), (0, 10_000))
     cut = section_of(1, told, [new, old], Ground((), 0))
     assert cut is not None
@@ -126,7 +130,7 @@ def test_a_section_shows_the_gap_that_the_finding_tells() -> None:
 
 def test_a_section_through_a_crossing_shows_the_vertical_gap() -> None:
     new = pipe("new", (0, 0), (0, 30_000), outer=400, level=-2000)
-    old = Asset("old", "water", "line", Line(((-9_000, 10_000), (9_000, 10_000)), (-1500, -1500), "axis", "nap", Size("round", "outer", 200, 200)))  # fmt: skip
+    old = lying((-9_000, 10_000), (9_000, 10_000), outer=200, level=-1500)
     told = finding(new, old, Measure(-300, 200), Measure(200, 300), (0, 10_000))
     cut = section_of(3, told, [new, old], Ground((), 0))
     assert cut is not None
@@ -135,7 +139,7 @@ def test_a_section_through_a_crossing_shows_the_vertical_gap() -> None:
 
 def test_a_section_never_dimensions_what_it_does_not_show() -> None:
     new = pipe("new", (0, 0), (0, 30_000), outer=1200)
-    old = Asset("old", "water", "line", Line(((2_000, 0), (2_000, 30_000)), (-2000, -2000), "axis", "nap", Size("round", "outer", 400, 400)))  # fmt: skip
+    old = lying((2_000, 0), (2_000, 30_000), outer=400, level=-2000)
     told = finding(new, old, Measure(900, None), Measure(1_500, None), (0, 10_000))
     cut = section_of(1, told, [new, old], Ground((), 0))
     assert cut is not None

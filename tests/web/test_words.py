@@ -41,7 +41,7 @@ def test_both_languages_have_the_same_words_and_places() -> None:
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_there_is_a_word_for_everything_there_is(lang: Language) -> None:
     words = PAGE[lang]
-    expected = {
+    expected: dict[str, set[str]] = {
         "state": {state for states in STATES.values() for state in states},
         "regime": set(REGIMES),
         "role": set(ROLES),

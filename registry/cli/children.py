@@ -66,7 +66,11 @@ class Child:
         with self._turn:
             if not self._ending.is_set():
                 self._process = subprocess.Popen(
-                    self._command, env=self._environment, stdin=subprocess.PIPE, start_new_session=True
+                    self._command,
+                    env=self._environment,
+                    stdin=subprocess.PIPE,
+                    stderr=self._log,
+                    start_new_session=True,
                 )
 
     def _watch(self) -> None:

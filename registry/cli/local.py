@@ -19,6 +19,7 @@ import click
 from sqlalchemy.exc import ArgumentError
 
 from registry.cli.check import complain
+from registry.cli.opening import migrated
 from registry.config import Config
 from registry.core.actors import ROLES, Actor, Role
 from registry.core.errors import Problem, Refused, visible
@@ -131,8 +132,6 @@ def actor_of(name: str | None, organisation: str, role: Role) -> Actor:
 @contextmanager
 def register(database: str | None, as_json: bool = False, lang: Language = "en") -> Iterator[Local]:
     """The register, of the schema of this version. What is refused is told on stderr, and the command ends with 1."""
-    from registry.cli.serve import migrated
-
     try:
         url = database or Config.from_environment().database_url
         _refuse_absent(url)

@@ -10,15 +10,13 @@ from typing import Any, Final
 
 import click
 import waitress
-from sqlalchemy.exc import SQLAlchemyError
 
 from registry.app import create_app
 from registry.cli import children
 from registry.cli.check import complain
+from registry.cli.opening import migrated
 from registry.config import Config
 from registry.core.errors import Problem, Refused, shown
-from registry.db import Database
-from registry.services.health import health
 
 PORT: Final = 8080
 #: Beyond what a request may hold the app refuses it itself, and says so as it says everything.
@@ -79,32 +77,6 @@ def refuse_others(host: str) -> None:
         raise Refused(Problem("not_allowed", "no address of this machine", _WHY, "--host", shown(host))) from None
     if not all(ipaddress.ip_address(str(address).partition("%")[0]).is_loopback for address in found):
         raise Refused(Problem("not_allowed", "not a loopback address", _WHY, "--host", shown(host)))
-
-
-def migrated(url: str, migrate: bool | None = None) -> Database:
-    """The register at a URL, its schema that of this version.
-
-    ``migrate`` brings it up to date; by default only an SQLite register, which is nobody else's. Raises ``Refused``.
-    """
-    try:
-        db = Database(url)
-        if migrate or (migrate is None and not db.is_postgis):
-            _upgrade(db)
-    except (SQLAlchemyError, ValueError) as error:
-        remedy = "Write sqlite:///file.db or postgresql://user@host/name, and see that it is there."
-        detail = f"the register cannot be opened: {error}".partition("\n")[0]
-        raise Refused(Problem("unreadable", detail, remedy, "DATABASE_URL")) from None
-    found = health(db, Config().clock())
-    if not found.database or not found.migrated:
-        detail = "its schema is not that of this version" if found.database else "the register does not answer"
-        raise Refused(Problem("unreadable", detail, "Run `registry migrate` first.", "DATABASE_URL"))
-    return db
-
-
-def _upgrade(db: Database) -> None:
-    from registry.store import schema
-
-    schema.upgrade(db)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from registry.cli.check import complain
+from registry.cli.opening import migrated
 from registry.config import Config
 from registry.core.errors import Refused, visible
 from registry.db import Database
@@ -82,8 +83,6 @@ def revoke(id_: str, database: str | None) -> None:
 @contextmanager
 def _register(url: str | None) -> Iterator[Database]:
     """The register, migrated; what is refused is told, and the command ends with 1."""
-    from registry.cli.serve import migrated
-
     try:
         db = migrated(url or Config.from_environment().database_url)
         try:

@@ -257,7 +257,7 @@ class Story:
         self._wrapped(told.strip(), "" if name.startswith(("act_", "waiting")) else "   ")
 
     def _wrapped(self, told: str, indent: str) -> None:
-        for line in wrap(told, WIDTH, initial_indent=indent, subsequent_indent=indent):
+        for line in wrap(told, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False):
             self.tell(line)
 
 

@@ -54,7 +54,7 @@ DUTCH: Final[dict[str, str]] = {
     ),
     "act_reserve": "1. De beheerder openbare ruimte reserveert een strook voor warmte in de Voorbeeldstraat.",
     "reserve_filed": "Reservering {id} ingediend: 1,23 × 0,315 m, bovenkant op −1,00 m NAP.",
-    "reserve_accepted": "Aanvaard: geen andere geplande of vastgestelde reservering zit in de weg. Vanaf nu telt zij mee.",
+    "reserve_accepted": "Aanvaard: geen geplande of vastgestelde reservering zit in de weg. Vanaf nu telt zij mee.",
     "act_small": "2. De rioolbeheerder vraagt 60 m riool te vervangen door een van dezelfde maat, 0,40 m.",
     "filed": "Aanvraag {id} ingediend; zij wordt op de achtergrond getoetst.",
     "outcome": "Oordeel: {outcome}",

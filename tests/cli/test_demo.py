@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from registry.demo.words import WORDS
+from registry.demo.words import WORDS, Language
 from tests.cli.running import run
 from tests.signals import heard
 
@@ -83,7 +84,7 @@ def gone(pid: int) -> bool:
 
 
 @pytest.fixture(scope="module", params=["en", "nl"])
-def played(request: pytest.FixtureRequest) -> tuple[str, str]:
+def played(request: pytest.FixtureRequest) -> tuple[Language, str]:
     """The language, and what the demo printed in it."""
     begun = time.monotonic()
     done = subprocess.run(
@@ -99,7 +100,7 @@ def played(request: pytest.FixtureRequest) -> tuple[str, str]:
     return request.param, done.stdout
 
 
-def test_the_story_says_what_is_missing_where_and_by_which_rule(played: tuple[str, str]) -> None:
+def test_the_story_says_what_is_missing_where_and_by_which_rule(played: tuple[Language, str]) -> None:
     lang, printed = played
     words = " ".join(printed.split())
     assert {"en": "0.215 m", "nl": "0,215 m"}[lang] in words
@@ -108,7 +109,7 @@ def test_the_story_says_what_is_missing_where_and_by_which_rule(played: tuple[st
     assert "MGSN 1.01-99" in words
 
 
-def test_the_story_is_told_from_beginning_to_end(played: tuple[str, str]) -> None:
+def test_the_story_is_told_from_beginning_to_end(played: tuple[Language, str]) -> None:
     lang, printed = played
     acts = re.findall(r"^(\d)\. ", printed, re.MULTILINE)
     assert acts == list("123456789")
@@ -121,7 +122,7 @@ def test_the_story_is_told_from_beginning_to_end(played: tuple[str, str]) -> Non
     assert not list(Path("/tmp").glob(place[0]))
 
 
-def test_in_dutch_the_story_is_told_in_dutch(played: tuple[str, str]) -> None:
+def test_in_dutch_the_story_is_told_in_dutch(played: tuple[Language, str]) -> None:
     lang, printed = played
     if lang == "nl":
         for english in ("Replace", "Heat plan", "public space", "Verdict:", "worker"):
@@ -144,9 +145,13 @@ def test_it_serves_until_interrupted_and_leaves_what_is_to_be_kept(tmp_path: Pat
         assert len(addresses) > 8
         for address in dict.fromkeys(addresses):
             assert _status(address) in (200, 405), address  # 405: what is only acted on
+        assert _pasted("\n".join(running.lines)) == 200
         running.process.send_signal(signal.SIGINT)
         assert running.process.wait(MOST) == 0
         assert all(map(gone, children))
+    log = (folder / "worker.log").read_text(encoding="utf-8")
+    assert "done, conflict" in log
+    assert "Fatal" not in log
     register = ["--database", f"sqlite:///{folder / 'register.db'}"]
     assert "granted" in run("application", "show", "sewer-120", *register).output
     assert run("application", "verdict", "water-main-new", *register).exit_code == 2
@@ -167,7 +172,7 @@ def test_told_to_end_in_mid_story_it_leaves_nothing() -> None:
         assert not place.exists()
 
 
-def test_the_readme_shows_what_the_demo_prints(root: Path, played: tuple[str, str]) -> None:
+def test_the_readme_shows_what_the_demo_prints(root: Path, played: tuple[Language, str]) -> None:
     """But for what is left out, which is marked by an ellipsis."""
     lang, printed = played
     if lang == "en":
@@ -175,6 +180,22 @@ def test_the_readme_shows_what_the_demo_prints(root: Path, played: tuple[str, st
         (block,) = re.findall(r"^```text\n(CONFLICT.*?)^```", readme, re.M | re.S)
         for piece in re.split(r"…|\n\n", block):
             assert " ".join(piece.split()) in " ".join(printed.split())
+
+
+def _pasted(printed: str) -> int:
+    """What the register answers to the line to paste that changes something."""
+    (command,) = re.findall(r"curl -s (\S+/_extend .*?')$", printed.replace("\\\n", " "), re.MULTILINE)
+    address, *words = shlex.split(command)
+    given = list(zip(words[::2], words[1::2], strict=True))
+    headers = dict(value.split(": ", 1) for option, value in given if option == "-H")
+    (body,) = [value for option, value in given if option == "-d"]
+    place = urlsplit(address)
+    connection = http.client.HTTPConnection(place.netloc, timeout=MOST)
+    try:
+        connection.request("POST", place.path, body, headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def _status(address: str) -> int:

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from registry.cli.serve import migrated, refuse_others
+from registry.cli.opening import migrated
+from registry.cli.serve import refuse_others
 from registry.core.errors import Refused
 from registry.services import tokens
 from registry.services.actors import Actor

@@ -21,7 +21,7 @@ def run(*words: str) -> Result:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "registry demo"),
+        ((), "Begin here: demo"),
         (("check",), "2 conflict"),
         (("check",), "May be given more than once"),
         (("check",), "Without it only what is in APPLICATION itself is judged"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from registry.db import Database
 from registry.jobs import Handlers
-from registry.services import checking, rulesets
+from registry.services import checking
 from registry.store.rows import Job
 from registry.taken import Finish
 
@@ -17,10 +17,5 @@ def check(db: Database, job: Job, now: datetime, finish: Finish) -> None:
     checking.check(db, job.subject, now, finish=finish, job_id=job.id)
 
 
-def take_effect(db: Database, _job: Job, now: datetime, finish: Finish) -> None:
-    """Ask for the checks that a ruleset calls for on the day it takes effect."""
-    rulesets.take_effect(db, now, finish)
-
-
 #: By kind of job.
-HANDLERS: Final[Handlers] = {"check": check, rulesets.TAKE_EFFECT: take_effect}
+HANDLERS: Final[Handlers] = {"check": check}

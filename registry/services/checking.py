@@ -65,7 +65,7 @@ class Read:
         )
 
 
-class Fenced(Exception):
+class _Fenced(Exception):
     """The job is another worker's by now: nothing is written."""
 
 
@@ -106,12 +106,12 @@ def check(
         locks.take(session, [application_key(application_id)])
         done = _written(session, head, checked, verdict, now, job_id)
         if finish is not None and not finish(session, _result(done)):
-            raise Fenced
+            raise _Fenced
         return done
 
     try:
         return db.run(write)
-    except Fenced:
+    except _Fenced:
         return Checked(application_id, verdict.sha256, verdict.outcome, False, fenced=True)
 
 

@@ -21,12 +21,6 @@ def dutch(moment: datetime) -> datetime:
     return utc.astimezone(_SUMMER if summer else _WINTER)
 
 
-def start_of(day: date) -> datetime:
-    """The moment at which a day begins in the Netherlands. No clock changes at midnight there."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=_WINTER)
-    return midnight - (dutch(midnight).utcoffset() or timedelta()) + timedelta(hours=1)
-
-
 def _last_sunday(year: int, month: int) -> datetime:
     """01:00 UTC on a month's last Sunday, when Europe's clocks change; for months of 31 days."""
     last = datetime(year, month, 31, 1, tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,18 +12,13 @@ from registry.core.errors import Problem, Refused, shown
 from registry.core.lifecycle import OPEN
 from registry.core.policy import Ruleset
 from registry.db import Database
-from registry.services.checking import CHECKER, Fenced, Finish
-from registry.services.days import start_of
 from registry.services.locking import locked, world_key
 from registry.services.policy import parsed, row_in_force
 from registry.services.refusals import not_found
 from registry.services.writing import Writing
-from registry.store import jobs, objects
+from registry.store import objects
 from registry.store import rulesets as stored
 from registry.store.rows import RulesetRow
-
-#: The kind of job that waits for the day on which a version takes effect.
-TAKE_EFFECT = "take_effect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +57,7 @@ def store(db: Database, ruleset: Ruleset, source_text: str, actor: Actor, now: d
 
 
 def publish(db: Database, id: str, version: str, actor: Actor, now: datetime) -> StoredRuleset:  # noqa: A002
-    """Publish a stored version, by another person than stored it, and check every open application again: now, and once
-    more on the day it takes effect where that is still to come."""
+    """Publish a stored version, by another person than stored it, and check every open application again."""
     _require_policy_officer(actor, "publish")
 
     def write(session: Session) -> StoredRuleset:
@@ -81,33 +74,15 @@ def publish(db: Database, id: str, version: str, actor: Actor, now: datetime) ->
             remedy = "Let another policy officer read and publish it."
             raise Refused(Problem("not_allowed_for_role", detail, remedy, "actor"))
         stored.publish(session, id, version, actor.name, now)
-        begins = start_of(date.fromisoformat(parsed(row).effective_from))
-        if begins > now:
-            jobs.enqueue(session, TAKE_EFFECT, f"{id} {version}", f"{TAKE_EFFECT}:{row.sha256}", now, run_after=begins)
         writing = Writing(session, actor, now)
-        _ask_for_all(session, writing)
+        for head in objects.heads(session, "application", state=OPEN, limit=None):
+            writing.ask(head.id)
         writing.tell("ruleset", id, None, "publish", detail=_named(row))
-        asked = writing.close()
+        jobs = writing.close()
         published = replace(row, published_by=actor.name, published_at=now)
-        return replace(_shown(published), jobs=tuple(asked.values()))
+        return replace(_shown(published), jobs=tuple(jobs.values()))
 
     return locked(db, lambda _: [world_key(shared=False)], write)
-
-
-def take_effect(db: Database, now: datetime, finish: Finish) -> None:
-    """The day has come on which a published version takes effect: ask for a check of every open application.
-
-    ``finish`` finishes the job in the same transaction; where it says false nothing is written.
-    """
-
-    def write(session: Session) -> None:
-        writing = Writing(session, CHECKER, now)
-        _ask_for_all(session, writing)
-        if not finish(session, {"asked": len(writing.close())}):
-            raise Fenced
-
-    with suppress(Fenced):
-        locked(db, lambda _: [world_key(shared=False)], write)
 
 
 def in_force(db: Database, on: date, *, filed: date | None = None) -> StoredRuleset | None:
@@ -134,11 +109,6 @@ def listed(db: Database) -> list[StoredRuleset]:
     """Every version, by id and version."""
     with db.read() as session:
         return [_shown(row) for row in stored.listed(session)]
-
-
-def _ask_for_all(session: Session, writing: Writing) -> None:
-    for head in objects.heads(session, "application", state=OPEN, limit=None):
-        writing.ask(head.id)
 
 
 def _require_policy_officer(actor: Actor, act: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,8 +12,6 @@ from registry.core.policy import Ruleset
 from registry.core.ruleset import ruleset_from_document
 from registry.db import Database
 from registry.services import rulesets
-from registry.services.days import day_of, start_of
-from registry.services.verdicts import standing
 from tests.services.making import (
     ADMINISTRATOR,
     MANAGER,
@@ -125,38 +123,3 @@ def test_publishing_checks_every_open_application_again(ruled: Database) -> None
     assert len(done.jobs) == 2
     work(ruled, later(1))
     assert head(ruled, "application", "A-1").verdict_id not in (None, before)
-
-
-def test_on_the_day_a_version_takes_effect_what_is_open_is_checked_by_it(database: Database) -> None:
-    def by() -> str | None:
-        verdict = standing(database, application().id)
-        return verdict.ruleset.version if verdict is not None else None
-
-    publish(database)
-    checked(database, application())
-    day = NOW.date() + timedelta(days=30)
-    publish(database, version("2.0.0", day.isoformat(), "decision_date"), later(1))
-    work(database, now=later(2))
-    assert by() == "1.0.0"
-    assert waiting(database) == ["golden 2.0.0"]
-    begins = start_of(day)
-    work(database, now=begins - timedelta(seconds=1))
-    assert by() == "1.0.0"
-    work(database, now=begins)
-    assert by() == "2.0.0"
-
-
-@pytest.mark.parametrize(
-    ("day", "begins"),
-    [
-        (date(2027, 1, 1), datetime(2026, 12, 31, 23, tzinfo=UTC)),
-        (date(2027, 3, 28), datetime(2027, 3, 27, 23, tzinfo=UTC)),
-        (date(2027, 3, 29), datetime(2027, 3, 28, 22, tzinfo=UTC)),
-        (date(2027, 10, 31), datetime(2027, 10, 30, 22, tzinfo=UTC)),
-        (date(2027, 11, 1), datetime(2027, 10, 31, 23, tzinfo=UTC)),
-    ],
-)
-def test_a_day_begins_at_midnight_in_the_netherlands(day: date, begins: datetime) -> None:
-    assert start_of(day) == begins
-    assert day_of(begins) == day
-    assert day_of(begins - timedelta(seconds=1)) == day - timedelta(days=1)

@@ -7,7 +7,8 @@ from typing import Final
 
 from registry.db import Database
 from registry.jobs import Handlers
-from registry.services import checking
+from registry.services import checking, rulesets
+from registry.services.writing import CHECK, TAKE_EFFECT
 from registry.store.rows import Job
 from registry.taken import Finish
 
@@ -17,5 +18,10 @@ def check(db: Database, job: Job, now: datetime, finish: Finish) -> None:
     checking.check(db, job.subject, now, finish=finish, job_id=job.id)
 
 
+def take_effect(db: Database, _job: Job, now: datetime, finish: Finish) -> None:
+    """Ask for the check of every open application, for a ruleset begins to hold."""
+    rulesets.take_effect(db, now, finish)
+
+
 #: By kind of job.
-HANDLERS: Final[Handlers] = {"check": check}
+HANDLERS: Final[Handlers] = {CHECK: check, TAKE_EFFECT: take_effect}

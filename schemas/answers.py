@@ -123,7 +123,10 @@ class IdentitySchema(AnswerSchema):
 
 
 class VerdictSummarySchema(AnswerSchema):
-    """A verdict: which, on what, by which rules, and what came of it. ``current``: it stands for the application."""
+    """A verdict: which, on what, by which rules, and what came of it. ``current``: it stands for the application.
+
+    ``renewal``: something changed since, and the check of that is ``queued``, ``running`` or ``parked`` (set aside).
+    """
 
     sha256 = _sha256(required=True)
     application = _id(required=True)
@@ -131,6 +134,7 @@ class VerdictSummarySchema(AnswerSchema):
     ruleset = fields.Nested(IdentitySchema, required=True)
     outcome = Described("Outcome", required=True)
     current = fields.Boolean(required=True)
+    renewal = fields.String(metadata={"enum": ["queued", "running", "parked"]})
     judged_at = Moment(required=True)
     links = _links()
 

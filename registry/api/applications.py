@@ -165,11 +165,14 @@ def all_verdicts(call: Call, application_id: str) -> Answer:
 
 @operation(blueprint, "GET", f"{_ONE}/verdict", Operation("getStandingVerdict", "applications", {200: "GivenVerdict"}))
 def verdict(call: Call, application_id: str) -> Answer:
-    """Read the verdict that stands for an application; 404 as long as there is none."""
+    """Read the verdict that stands for an application; 404 as long as there is none, or where a newer check was set
+    aside. `renewal` tells of a newer check that is not done yet."""
     head = applications.get(call.db, application_id)
     found = verdicts.standing(call.db, application_id)
-    if found is None:
+    if found is None or found.renewal == "parked":
         detail = f"there is no verdict yet: the application is {head.state}"
+        if found is not None:
+            detail = "there is no verdict on what holds now: the newest check was set aside"
         remedy = f"Ask again after {TRY_AGAIN} s or more; its job tells how far it is."
         raise Later(Problem("not_found", detail, remedy, "", application_id))
     return Answer(200, show_verdict(found))

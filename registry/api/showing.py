@@ -170,6 +170,7 @@ def _verdict(stored: StoredVerdict) -> dict[str, Any]:
         "ruleset": {"id": ruleset.id, "version": ruleset.version, "sha256": ruleset.sha256},
         "outcome": stored.verdict.outcome,
         "current": stored.current,
+        "renewal": stored.renewal,
         "judged_at": stored.judged_at,
         "links": links,
     }

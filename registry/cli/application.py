@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -26,6 +26,15 @@ from registry.services.refusals import not_found
 from registry.services.saved import Saved
 from registry.services.verdicts import StoredVerdict
 from registry.store.rows import Head
+
+#: What is told in the inbox where there is no outcome.
+_NONE: Final = {"parked": "its check was set aside"}
+#: What a newer check means for the verdict that is shown.
+_RENEWED: Final[dict[str, str]] = {
+    "queued": "something changed since: it is to be checked again",
+    "running": "something changed since: it is being checked again",
+    "parked": "something changed since, and the check of that was set aside",
+}
 
 
 @click.group(epilog=TRUSTED)
@@ -135,7 +144,7 @@ def list_(state: str | None, applicant: str | None, inbox: bool, **options: Any)
         if inbox:
             items = applications.inbox(local.db, local.now)
             rows = [
-                [*application_row(item.head), item.outcome or "no verdict yet",
+                [*application_row(item.head), item.outcome or _NONE.get(item.job_state or "", "no verdict yet"),
                  "" if item.days_left is None else f"{item.days_left} days left"]
                 for item in items
             ]  # fmt: skip
@@ -167,11 +176,14 @@ def show(id_: str, **options: Any) -> None:
         head, history = applications.get(local.db, id_), applications.history(local.db, id_)
         standing, decided = verdicts.standing(local.db, id_), deciding.decisions(local.db, id_)
         found = {"outcome": standing.verdict.outcome, "verdict": standing.verdict.sha256} if standing else {}
+        if standing and standing.renewal is not None:
+            found |= {"renewal": standing.renewal}
         plain = application_plain(head, **found) | {
             "history": [revision_plain(one) for one in history],
             "decisions": [decision_plain(one) for one in decided],
         }
         verdict = f"verdict {standing.verdict.sha256}: {standing.verdict.outcome}" if standing else "no verdict yet"
+        verdict += f"; {_RENEWED[standing.renewal]}" if standing and standing.renewal is not None else ""
         local.tell(
             plain, [*columns([application_row(head)]), verdict, *history_lines(history), *decision_lines(decided)]
         )
@@ -187,8 +199,11 @@ def verdict(id_: str, sha256: str | None, **options: Any) -> None:
     with _opened(options) as local:
         found = _verdict(local, id_, sha256)
         if local.as_json:
-            local.tell({"sha256": found.verdict.sha256, "verdict": found.verdict.document}, [])
+            renewal = {} if found.renewal is None else {"renewal": found.renewal}
+            local.tell({"sha256": found.verdict.sha256, "verdict": found.verdict.document} | renewal, [])
         else:
+            if found.renewal is not None:
+                click.echo(_RENEWED[found.renewal], err=True)
             checked = Checked(found.application, found.ruleset, found.verdict, ())
             click.echo(report(checked, local.lang, colour=sys.stdout.isatty()))
     sys.exit(EXIT[found.verdict.outcome])
@@ -252,6 +267,9 @@ def _verdict(local: Local, id_: str, sha256: str | None) -> StoredVerdict:
         state = applications.get(local.db, id_).state
         remedy = "Is `registry worker` or `registry serve` running? It makes the checks."
         raise Refused(Problem("not_found", f"there is no verdict yet: the application is {state}", remedy, "", id_))
+    if found.renewal == "parked":
+        remedy = "`registry worker --status` tells why. An earlier verdict is read with --verdict."
+        raise Refused(Problem("not_found", f"no verdict on what holds now: {_RENEWED['parked']}", remedy, "", id_))
     return found
 
 

@@ -33,7 +33,8 @@ from registry.store.rows import Head, Revision
 @dataclass(frozen=True, slots=True)
 class InboxItem:
     """An application waiting for the officer. ``clock`` is ``None`` where the regime has no term; ``outcome`` and
-    ``verdict_sha256`` are those of the verdict that stands; ``job_state`` that of its newest check."""
+    ``verdict_sha256`` are those of the verdict that stands, ``job_state`` that of its newest check: where that was set
+    aside, it is not known what holds, and there is no outcome."""
 
     head: Head
     clock: Clock | None
@@ -205,6 +206,8 @@ def _item(session: Session, head: Head, today: date) -> InboxItem:
     stands = verdicts.by_id(session, head.verdict_id) if head.verdict_id is not None else None
     found = clock_after(session, stated(head))
     job = newest_job(session, head.id)
+    if job is not None and job.state == "parked":
+        stands = None
     return InboxItem(
         head,
         found if _has_term(found) else None,

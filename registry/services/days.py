@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
 _WINTER: Final = timezone(timedelta(hours=1))
@@ -19,6 +19,12 @@ def dutch(moment: datetime) -> datetime:
     utc = moment.astimezone(UTC)
     summer = _last_sunday(utc.year, 3) <= utc < _last_sunday(utc.year, 10)
     return utc.astimezone(_SUMMER if summer else _WINTER)
+
+
+def beginning_of(day: date) -> datetime:
+    """The moment, by UTC, at which a Dutch calendar day begins."""
+    midnights = (datetime.combine(day, time.min, zone).astimezone(UTC) for zone in (_WINTER, _SUMMER))
+    return next(moment for moment in midnights if dutch(moment).replace(tzinfo=None) == datetime.combine(day, time.min))
 
 
 def _last_sunday(year: int, month: int) -> datetime:

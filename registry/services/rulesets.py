@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -9,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from registry.core.actors import Actor
 from registry.core.errors import Problem, Refused, shown
-from registry.core.lifecycle import OPEN
 from registry.core.policy import Ruleset
 from registry.db import Database
+from registry.services.checking import CHECKER, Finish
+from registry.services.days import beginning_of, day_of
 from registry.services.locking import locked, world_key
 from registry.services.policy import parsed, row_in_force
 from registry.services.refusals import not_found
 from registry.services.writing import Writing
-from registry.store import objects
 from registry.store import rulesets as stored
 from registry.store.rows import RulesetRow
 
@@ -57,7 +58,8 @@ def store(db: Database, ruleset: Ruleset, source_text: str, actor: Actor, now: d
 
 
 def publish(db: Database, id: str, version: str, actor: Actor, now: datetime) -> StoredRuleset:  # noqa: A002
-    """Publish a stored version, by another person than stored it, and check every open application again."""
+    """Publish a stored version, by another person than stored it, and check every open application again: now, and, if
+    it holds from a later day, at the beginning of that."""
     _require_policy_officer(actor, "publish")
 
     def write(session: Session) -> StoredRuleset:
@@ -75,14 +77,34 @@ def publish(db: Database, id: str, version: str, actor: Actor, now: datetime) ->
             raise Refused(Problem("not_allowed_for_role", detail, remedy, "actor"))
         stored.publish(session, id, version, actor.name, now)
         writing = Writing(session, actor, now)
-        for head in objects.heads(session, "application", state=OPEN, limit=None):
-            writing.ask(head.id)
+        writing.ask_all()
+        effective = date.fromisoformat(parsed(row).effective_from)
+        if effective > day_of(now):
+            writing.ask_all_at(f"{id}/{version}", beginning_of(effective))
         writing.tell("ruleset", id, None, "publish", detail=_named(row))
         jobs = writing.close()
         published = replace(row, published_by=actor.name, published_at=now)
         return replace(_shown(published), jobs=tuple(jobs.values()))
 
     return locked(db, lambda _: [world_key(shared=False)], write)
+
+
+def take_effect(db: Database, now: datetime, finish: Finish) -> None:
+    """Check every open application again, for a ruleset begins to hold. Writes nothing where ``finish`` says false."""
+
+    def write(session: Session) -> None:
+        writing = Writing(session, CHECKER, now)
+        writing.ask_all()
+        jobs = writing.close()
+        if not finish(session, {"checks": len(jobs)}):
+            raise _Fenced
+
+    with suppress(_Fenced):
+        locked(db, lambda _: [world_key(shared=False)], write)
+
+
+class _Fenced(Exception):
+    """The job is another worker's by now: nothing is written."""
 
 
 def in_force(db: Database, on: date, *, filed: date | None = None) -> StoredRuleset | None:

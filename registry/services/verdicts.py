@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from registry.core.lifecycle import OPEN
 from registry.core.model import Application, Asset, GroundLevel, Object, Reservation, Zone, content_sha256
 from registry.core.policy import Ruleset
 from registry.core.restored import restored
@@ -17,13 +18,18 @@ from registry.db import Database
 from registry.services.lives import require_head
 from registry.services.policy import parsed
 from registry.services.refusals import not_found
+from registry.services.writing import newest_job
 from registry.store import objects, rulesets, verdicts
 from registry.store.rows import BasisRow, VerdictRow
+
+#: How far a newer check is of an application whose verdict stands: it waits, is being made, or was set aside.
+Renewal = Literal["queued", "running", "parked"]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """A verdict and when it was reached. ``current``: it is the one that stands for the application.
+    """A verdict and when it was reached. ``current``: it is the one that stands for the application, and no newer check
+    of that was set aside. ``renewal``: something near changed since, and the check of that is so far.
 
     ``application_number`` is the revision it judged; ``verdict.basis`` holds the objects as they were then, so that
     ``formats.bundle.write_bundle(application, ruleset, verdict)`` gives the full bundle.
@@ -36,6 +42,7 @@ class StoredVerdict:
     judged_at: datetime
     job_id: str | None
     current: bool
+    renewal: Renewal | None = None
 
 
 def get(db: Database, sha256: str) -> StoredVerdict:
@@ -48,7 +55,8 @@ def get(db: Database, sha256: str) -> StoredVerdict:
 
 
 def standing(db: Database, application_id: str) -> StoredVerdict | None:
-    """The verdict that stands for an application; ``None`` where it has none."""
+    """The verdict that stands for an application; ``None`` where it has none. It is not ``current`` where a newer check
+    was set aside."""
     with db.read() as session:
         head = require_head(session, "application", application_id)
         row = verdicts.by_id(session, head.verdict_id) if head.verdict_id is not None else None
@@ -69,6 +77,8 @@ def _whole(session: Session, row: VerdictRow) -> StoredVerdict:
     assert revision is not None
     assert ruleset is not None
     assert isinstance(revision.value, Application)
+    stands = head.verdict_id == row.id
+    renewal = _renewal(session, head.id) if stands and head.state in OPEN else None
     basis = [_then(session, item) for item in verdicts.basis(session, row.id)]
     verdict = restored(revision.value, basis, row.document, row.sha256)
     return StoredVerdict(
@@ -78,8 +88,15 @@ def _whole(session: Session, row: VerdictRow) -> StoredVerdict:
         parsed(ruleset),
         row.judged_at,
         row.job_id,
-        head.verdict_id == row.id,
+        stands and renewal != "parked",
+        renewal,
     )
+
+
+def _renewal(session: Session, application_id: str) -> Renewal | None:
+    """Of the check asked for last: any that is not done came after the one that gave the verdict."""
+    job = newest_job(session, application_id)
+    return job.state if job is not None and job.state in ("queued", "running", "parked") else None
 
 
 def _then(session: Session, row: BasisRow) -> Object:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from registry.core.actors import Actor
+from registry.core.lifecycle import OPEN
 from registry.core.model import GroundLevel, Identified
 from registry.services.policy import widest
 from registry.store import changes, jobs, near, objects
@@ -25,6 +26,10 @@ def check_key(application_id: str) -> str:
     return f"{CHECK}:{application_id}"
 
 
+#: The kind of job that has every open application checked when a ruleset begins to hold.
+TAKE_EFFECT = "take_effect"
+
+
 class Writing:
     """What one act of one actor writes. ``close`` comes last, when nothing else is to be written."""
 
@@ -34,6 +39,7 @@ class Writing:
         self.now = now
         self._changes: list[Change] = []
         self._asked: dict[str, None] = {}
+        self._effects: list[tuple[str, datetime]] = []
 
     def revise(
         self,
@@ -102,9 +108,21 @@ class Writing:
         """Ask for a check of an application."""
         self._asked[application_id] = None
 
+    def ask_all(self) -> None:
+        """Ask for a check of every open application."""
+        for head in objects.heads(self.session, "application", state=OPEN, limit=None):
+            self.ask(head.id)
+
+    def ask_all_at(self, ruleset: str, moment: datetime) -> None:
+        """The same at a later moment, when a ruleset begins to hold."""
+        self._effects.append((ruleset, moment))
+
     def close(self) -> dict[str, str]:
         """Write the checks asked for and, last, the changes. Gives the jobs, by application."""
         asked = {id_: jobs.enqueue(self.session, CHECK, id_, check_key(id_), self.now) for id_ in sorted(self._asked)}
+        for ruleset, moment in self._effects:
+            key = f"{TAKE_EFFECT}:{ruleset}"
+            jobs.enqueue(self.session, TAKE_EFFECT, ruleset, key, self.now, run_after=moment)
         if self._changes:
             changes.append_all(self.session, self._changes)
         return asked
@@ -112,8 +130,7 @@ class Writing:
 
 def newest_job(session: Session, application_id: str) -> Job | None:
     """The check of an application that was asked for last."""
-    listed = jobs.list_jobs(session, key=check_key(application_id), limit=None)
-    return listed[-1] if listed else None
+    return jobs.newest(session, check_key(application_id))
 
 
 def newest_check(session: Session, application_id: str) -> str | None:

@@ -178,6 +178,14 @@ def list_jobs(
     return [_job(row) for row in s.execute(found)]
 
 
+def newest(s: Session, key: str) -> Job | None:
+    """The job with this key that was made last."""
+    row = s.execute(
+        select(job).where(job.c.key == key).order_by(job.c.created_at.desc(), job.c.id.desc()).limit(1)
+    ).one_or_none()
+    return None if row is None else _job(row)
+
+
 def counts(s: Session) -> dict[JobState, int]:
     """How many jobs there are in each state that any is in."""
     return {row[0]: row[1] for row in s.execute(select(job.c.state, func.count()).group_by(job.c.state))}

@@ -22,6 +22,9 @@ from registry.store.rows import Head, Name, Revision
 from registry.store.sql import among
 from registry.tables import object_, revision
 
+#: What no text of the register holds; PostgreSQL refuses to be asked for it, and asked for it may be all the same.
+_NUL: Final = "\0"
+
 _HEADS: Final = select(
     revision, object_.c.holder, object_.c.due_on, object_.c.verdict_id, object_.c.created_at
 ).join_from(object_, revision, object_.c.revision_id == revision.c.id)
@@ -32,6 +35,8 @@ def head(s: Session, kind: str, object_id: str, *, lock: bool = False) -> Head |
 
     With ``lock`` no other transaction revises it until this one ends.
     """
+    if _NUL in object_id:
+        return None
     found = _HEADS.where(object_.c.kind == kind, object_.c.object_id == object_id)
     if lock:
         found = found.with_for_update(of=object_)
@@ -49,13 +54,15 @@ def heads(
     limit: int | None = 100,
 ) -> list[Head]:
     """Objects of a kind in order of id, those after an id, in given states and of a holder; at most ``limit``."""
+    if holder is not None and _NUL in holder:
+        return []
     found = _HEADS.where(object_.c.kind == kind).order_by(object_.c.object_id).limit(limit)
     if state is not None:
         found = found.where(object_.c.state.in_([state] if isinstance(state, str) else sorted(state)))
     if holder is not None:
         found = found.where(object_.c.holder == holder)
     if after is not None:
-        found = found.where(object_.c.object_id > after)
+        found = found.where(object_.c.object_id > after.partition(_NUL)[0])
     return _all(s, found)
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 from registry.formats.bundle import verify_bundle
+from registry.handlers import HANDLERS
+from registry.jobs import Worker
+from registry.store import jobs
 from tests.api.conftest import (
     CAUTIOUS,
     CAUTIOUS_PATH,
@@ -242,3 +246,27 @@ def test_workers_are_told_of_what_was_kept(sqlite_town: Town) -> None:
             break
         sqlite_town.asking.get("/v1")
     assert sqlite_town.told == [job["id"]]
+
+
+def test_a_verdict_tells_that_it_is_being_renewed(sqlite_town: Town) -> None:
+    town = sqlite_town
+    town.policy()
+    town.apply()
+    town.judge()
+    answer = town.asking.get(f"{FILED}/verdict").get_json()
+    # The check that the filing asked for still waits: it was judged beside it.
+    assert (answer["current"], answer["renewal"]) == (True, "queued")
+    worker = Worker(town.db, HANDLERS, "worker", lambda: town.now)
+    worker.work_off()
+    assert "renewal" not in town.asking.get(f"{FILED}/verdict").get_json()
+    town.assets()
+    assert town.asking.get(f"{FILED}/verdict").get_json()["renewal"] == "queued"
+    with town.db.write() as session:
+        job = jobs.claim(session, "worker", town.now, timedelta(minutes=1))
+        assert job is not None
+        assert jobs.park(session, job.id, job.attempt, "it failed", town.now)
+    answer = town.asking.get(f"{FILED}/verdict")
+    assert answer.status_code == 404
+    assert "set aside" in answer.get_json()["detail"]
+    [listed] = town.asking.get(f"{FILED}/verdicts").get_json()["items"]
+    assert (listed["current"], listed["renewal"]) == (False, "parked")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ from tests.services.making import (
     work,
 )
 
-AGREED = {"reason": "both holders agree", "document": "minutes"}
+AGREED: dict[str, Any] = {"reason": "both holders agree", "document": "minutes"}
 TWO = ("application", "A-1"), ("application", "A-2")
 
 
@@ -52,13 +53,15 @@ def test_an_agreement_holds_for_no_other_space(ruled: Database) -> None:
         ruled, "R-2", OTHER_MANAGER, later(1), expected=taken.head.number, review_date="2029-01-01", **WHY
     )
     worse = replace(reservation("R-2", 100, holder=HEAT, theme="water"), review_date="2029-01-01")
-    for act in (reservations.amend, reservations.release_part):
-        given = (ruled, worse) if act is reservations.amend else (ruled, "R-2", worse)
-        with pytest.raises(Refused) as refused:
-            act(*given, OTHER_MANAGER, later(2), expected=longer.head.number, **WHY)  # type: ignore[operator]
-        assert codes(refused) == ["clash"]
+    seen = longer.head.number
+    with pytest.raises(Refused) as refused:
+        reservations.amend(ruled, worse, OTHER_MANAGER, later(2), expected=seen, **WHY)
+    assert codes(refused) == ["clash"]
+    with pytest.raises(Refused) as refused:
+        reservations.release_part(ruled, "R-2", worse, OTHER_MANAGER, later(2), expected=seen, **WHY)
+    assert codes(refused) == ["clash"]
     moved = reservations.amend(
-        ruled, worse, OTHER_MANAGER, later(3), expected=longer.head.number, **WHY,
+        ruled, worse, OTHER_MANAGER, later(3), expected=seen, **WHY,
         agreements=[Settled("R-1", **AGREED)],
     )  # fmt: skip
     assert moved.head.state == "accepted"

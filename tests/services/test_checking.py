@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from registry.core.ruleset import ruleset_from_document
 from registry.core.verdict import Verdict, judge
 from registry.db import Database
 from registry.formats.bundle import verify_bundle, write_bundle
-from registry.services import checking, verdicts
+from registry.jobs import Worker
+from registry.services import applications, checking, verdicts
 from registry.services import jobs as looked
+from registry.store import jobs
 from tests.services.making import (
     NOW,
     OFFICER,
@@ -162,3 +165,33 @@ def test_a_verdict_names_what_it_rests_on(ruled: Database) -> None:
     assert [(item.kind, item.id) for item in told.verdict.basis] == [("asset", "near")]
     assert told.verdict.document["basis"] == [["asset", "near", content_sha256(asset("near", 300))]]
     assert sha256(told.verdict.document) == told.verdict.sha256
+
+
+def test_a_verdict_tells_of_the_newer_check_that_is_asked_for(ruled: Database) -> None:
+    checked(ruled, application())
+    assert _stands(ruled) == (True, None)
+    imported(ruled, asset("sudden", 100), now=later(1))
+    assert _stands(ruled) == (True, "queued")
+    with ruled.write() as session:
+        assert jobs.claim(session, "w", later(1), timedelta(minutes=1)) is not None
+    assert _stands(ruled) == (True, "running")
+
+
+def test_what_was_found_before_stands_no_longer_where_a_newer_check_was_set_aside(ruled: Database) -> None:
+    checked(ruled, application())
+    imported(ruled, asset("sudden", 100), now=later(1))
+
+    def fails(*_given: object) -> None:
+        raise ValueError("it fails")
+
+    for hour in range(1, 8):
+        Worker(ruled, {"check": fails}, "worker", lambda hour=hour: later(60 * hour)).work_off()  # type: ignore[misc]
+    assert _stands(ruled) == (False, "parked")
+    [waits] = applications.inbox(ruled, later(600))
+    assert (waits.outcome, waits.verdict_sha256, waits.job_state) == (None, None, "parked")
+
+
+def _stands(db: Database) -> tuple[bool, str | None]:
+    found = verdicts.standing(db, "A-1")
+    assert found is not None
+    return found.current, found.renewal

@@ -11,12 +11,13 @@ import pytest
 
 from registry.core.errors import Refused
 from registry.core.lifecycle import TRANSITIONS
-from registry.core.model import Asset, Relation
+from registry.core.model import Asset, Consent, Relation
 from registry.db import Database
-from registry.services import imports, progress
+from registry.services import feed, imports, progress
 from tests.core import building
 from tests.services.making import (
     ADMINISTRATOR,
+    HEAT,
     NOW,
     OFFICER,
     OPERATOR,
@@ -142,3 +143,27 @@ def test_built_they_are_assets_and_what_they_replaced_is_gone(ruled: Database) -
     run = imports.import_objects(ruled, [replace(old[0], name="rebuilt")], "later", "1" * 64, ADMINISTRATOR, later(2))
     assert run.changed == 1
     assert head(ruled, "asset", "old-0").state == "present"
+
+
+def test_what_its_holder_did_not_consent_to_stays(ruled: Database) -> None:
+    imported(ruled, replace(asset("theirs", 5000), holder=WATER), replace(asset("agreed", 6000), holder=HEAT))
+    named = [Relation("removes", "asset", "theirs"), Relation("removes", "asset", "agreed")]
+    asked = application("A-1", 0, -1000, building.part("p", pipe(0), relations=named))
+    asked = replace(asked, consents=(Consent(HEAT, "letter"),))
+    granted(ruled, asked, kind="grant_with_conditions", conditions=["ask them"])
+    told = feed.changes(ruled, 0)[-1]
+    assert (told.action, told.told) == ("grant", (SEWERS, HEAT))
+    do(ruled, "start_works", OPERATOR)
+    do(ruled, "report_as_built", OPERATOR)
+    assert [head(ruled, "asset", one).state for one in ("theirs", "agreed")] == ["present", "removed"]
+
+
+def test_what_is_built_takes_the_place_of_no_other_asset(ruled: Database) -> None:
+    imported(ruled, replace(asset("A-1/p", 50_000), holder=HEAT))
+    granted(ruled, application())
+    do(ruled, "start_works", OPERATOR)
+    with pytest.raises(Refused) as refused:
+        do(ruled, "report_as_built", OPERATOR)
+    assert codes(refused) == ["already_there"]
+    assert head(ruled, "asset", "A-1/p").holder == HEAT
+    assert head(ruled, "application", "A-1").state == "works"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from registry.core.errors import Refused
 from registry.core.policy import Ruleset
 from registry.core.ruleset import ruleset_from_document
 from registry.db import Database
-from registry.services import rulesets
+from registry.services import rulesets, verdicts
 from tests.services.making import (
     ADMINISTRATOR,
     MANAGER,
@@ -123,3 +123,29 @@ def test_publishing_checks_every_open_application_again(ruled: Database) -> None
     assert len(done.jobs) == 2
     work(ruled, later(1))
     assert head(ruled, "application", "A-1").verdict_id not in (None, before)
+
+
+def test_a_ruleset_that_holds_from_a_later_day_has_all_checked_on_that_day(database: Database) -> None:
+    publish(database)
+    checked(database, application())
+    publish(database, version("2.0.0", "2027-03-28", "decision_date"), later(1))
+    work(database, later(2))
+    midnight = datetime(2027, 3, 27, 23, tzinfo=UTC)
+    assert work(database, midnight - timedelta(seconds=1)) == []
+    assert _standing(database) == "1.0.0"
+    assert [job.kind for job in work(database, midnight)] == ["take_effect", "check"]
+    assert _standing(database) == "2.0.0"
+
+
+def test_what_no_ruleset_held_for_is_checked_when_one_does(database: Database) -> None:
+    publish(database, version("1.0.0", "2027-03-29", "decision_date"))
+    file(database, application())
+    assert [job.state for job in work(database, later(1))] == ["parked"]
+    assert [job.state for job in work(database, datetime(2027, 3, 28, 22, tzinfo=UTC))] == ["done", "done"]
+    assert _standing(database) == "1.0.0"
+
+
+def _standing(db: Database) -> str:
+    stands = verdicts.standing(db, "A-1")
+    assert stands is not None
+    return stands.ruleset.version

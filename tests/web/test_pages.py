@@ -188,3 +188,10 @@ def test_nothing_may_run_or_be_fetched_from_elsewhere(visitor: FlaskClient) -> N
         assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'")
         assert "unsafe" not in policy
     assert visitor.post("/inbox").status_code == 405
+
+
+def test_there_is_nothing_of_an_id_that_there_cannot_be(client: FlaskClient) -> None:
+    for path in ("/applications/%00", "/reservations/a%00b", "/rulesets/%00"):
+        get(client, path, status=404)
+    for path in ("/applications?after=%00", "/reservations?after=a%00b"):
+        get(client, path)

@@ -105,6 +105,7 @@ def test_telling_workers_that_never_ends(register: Register) -> None:
                 register.wait_until_still()
 
 
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 def test_without_a_ruleset_there_is_no_verdict_until_one_is_published(register: Register) -> None:
     with register_served(register.url) as served:
         filed = register.filing().ask(served.address)

@@ -83,6 +83,7 @@ def test_the_web_process_after_the_commit_and_before_it_answers(register: Regist
     assert register.actions() == CHECKED_ONCE
 
 
+@pytest.mark.parametrize("engine_url", ["postgis"], indirect=True)
 def test_a_client_that_gives_up_waiting(register: Register, tmp_path: Path) -> None:
     """The web process lives, and answers the second request while the first one is still unanswered."""
     register.in_force()

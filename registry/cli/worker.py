@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import BinaryIO
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,7 +53,7 @@ def worker(once: bool, status: bool, database: str | None, attached: bool) -> No
             return
         made = jobs.Worker(db, HANDLERS, name(), _now, say=_say)
         if attached:
-            threading.Thread(target=_until_closed, args=(sys.stdin.buffer, made), daemon=True).start()
+            threading.Thread(target=_until_closed, args=(sys.stdin.fileno(), made), daemon=True).start()
         with _signalled(made.interrupt):
             if once:
                 made.work_off()
@@ -120,8 +119,9 @@ def _signalled(ending: Callable[..., None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _until_closed(stdin: BinaryIO, made: jobs.Worker) -> None:
-    while stdin.read(1024):
+def _until_closed(stdin: int, made: jobs.Worker) -> None:
+    # Not through Python's own reader: it is locked by who waits in it, and a process that ends would abort on that.
+    while os.read(stdin, 1024):
         pass
     made.stop()
     # The thread that works may be judging for minutes yet, for nobody.

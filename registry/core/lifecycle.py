@@ -37,8 +37,11 @@ STATES: Final[dict[str, tuple[str, ...]]] = {"reservation": RESERVATION_STATES, 
 
 #: In these states of an application its parts are granted works, which others have to keep away from.
 HELD: Final = frozenset({"granted", "works", "suspended"})
-#: In these it is still to be decided: its parts are rivals.
+#: In these it is still to be decided.
 OPEN: Final = frozenset({"received", "incomplete", "checking", "checked"})
+#: In these its parts are rivals: it is still to be decided, or it was noted, which gives no right to the space, and its
+#: works may begin any day.
+RIVAL: Final = OPEN | {"noted"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from sqlalchemy.orm import Session
 
-from registry.core.lifecycle import HELD, OPEN
+from registry.core.lifecycle import HELD, RIVAL
 from registry.core.model import Application
 from registry.core.term import Clock, ClockEvent, clock_of
 from registry.services.days import day_of
@@ -36,7 +36,7 @@ def require_head(session: Session, kind: str, id_: str) -> Head:
 
 def standing(state: str) -> Literal["granted", "open"] | None:
     """As what others meet an application's parts in this state: ``granted``, ``open`` or, ``None``, not at all."""
-    return "granted" if state in HELD else "open" if state in OPEN else None
+    return "granted" if state in HELD else "open" if state in RIVAL else None
 
 
 def events_of(revisions: Sequence[Revision]) -> list[ClockEvent]:

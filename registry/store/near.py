@@ -9,7 +9,7 @@ from typing import Final, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.core.lifecycle import HELD, OPEN
+from registry.core.lifecycle import HELD, OPEN, RIVAL
 from registry.core.model import Application, GroundLevel, Identified, Object, Part, Thing
 from registry.core.policy import Ruleset
 from registry.core.works import application_of, works_id, works_of
@@ -27,7 +27,7 @@ _COUNTING: Final[dict[str, frozenset[str]]] = {
     "asset": frozenset({"present"}),
     "ground_level": frozenset({"present"}),
     "zone": frozenset({"present"}),
-    "application": HELD | OPEN,
+    "application": HELD | RIVAL,
 }
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from registry.core.actors import Actor
 from registry.core.canonical import canonical_json, sha256
 from registry.core.chunks import Chunk, chunks_of
-from registry.core.lifecycle import HELD, OPEN
+from registry.core.lifecycle import HELD, RIVAL
 from registry.core.model import Application, Identified, Reservation, Thing, content
 from registry.core.restore import restore
 from registry.store import chunks
@@ -25,7 +25,7 @@ from registry.tables import object_, revision
 #: The states in which an object of each kind is found by place. Of an application it is all its parts.
 INDEXED: Final[dict[str, frozenset[str]]] = {
     "reservation": frozenset({"filed", "accepted"}),
-    "application": HELD | OPEN,
+    "application": HELD | RIVAL,
     "asset": frozenset({"present"}),
     "ground_level": frozenset({"present"}),
     "zone": frozenset({"present"}),

@@ -16,6 +16,7 @@ from registry.core.lifecycle import (
     OPEN,
     REGISTER,
     RESERVATION_STATES,
+    RIVAL,
     ROLES,
     STATES,
     TRANSITIONS,
@@ -91,7 +92,8 @@ def test_the_table_names_only_what_there_is() -> None:
         assert row.roles <= {*ROLES, REGISTER}
     assert set(RESERVATION_STATES) & HELD == set()
     assert set(APPLICATION_STATES) >= HELD | OPEN
-    assert HELD.isdisjoint(OPEN)
+    assert HELD.isdisjoint(RIVAL)
+    assert OPEN < RIVAL
 
 
 def test_what_is_decided_on_was_checked() -> None:

@@ -87,7 +87,8 @@ def usual(url: str, *options: str) -> Iterator[subprocess.Popen[str]]:
     """``registry worker`` as it is."""
     process = subprocess.Popen(
         [*REGISTRY, "worker", *options],
-        cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, preexec_fn=heard, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, preexec_fn=heard, stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         yield process

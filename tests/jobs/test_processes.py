@@ -97,6 +97,16 @@ def test_an_idle_worker_told_to_end(name: str, sqlite_url: str) -> None:
         assert (process.returncode, errors) == (0, "")
 
 
+def test_an_attached_worker_told_to_end_while_its_beginner_lives(sqlite_url: str) -> None:
+    with usual(sqlite_url, "--attached") as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("worker ")
+        process.send_signal(signal.SIGTERM)
+        # Not by ``communicate``, which would close its standard input.
+        assert process.wait(PATIENCE) == 0
+        assert process.stderr.read() == ""
+
+
 def test_once_works_off_what_is_due_and_ends(database: Database) -> None:
     asked_for, nothing_to_do = filed(database), asked(database, "not-there", now())
     ended = ran(database.url, "--once")

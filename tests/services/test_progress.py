@@ -13,7 +13,8 @@ from registry.core.errors import Refused
 from registry.core.lifecycle import TRANSITIONS
 from registry.core.model import Asset, Consent, Relation
 from registry.db import Database
-from registry.services import feed, imports, progress
+from registry.services import feed, imports, progress, verdicts
+from registry.services.deciding import decide
 from tests.core import building
 from tests.services.making import (
     ADMINISTRATOR,
@@ -29,6 +30,7 @@ from tests.services.making import (
     asset,
     checked,
     codes,
+    decision,
     granted,
     head,
     imported,
@@ -167,3 +169,21 @@ def test_what_is_built_takes_the_place_of_no_other_asset(ruled: Database) -> Non
     assert codes(refused) == ["already_there"]
     assert head(ruled, "asset", "A-1/p").holder == HEAT
     assert head(ruled, "application", "A-1").state == "works"
+
+
+def test_works_that_were_noted_are_not_lost_sight_of(ruled: Database) -> None:
+    checked(ruled, replace(application(), regime="notification"))
+    number = head(ruled, "application", "A-1").number
+    decide(ruled, "A-1", decision(ruled, "A-1", "note"), OFFICER, NOW, expected=number)
+    checked(ruled, application("A-2", 400, applicant=WATER))
+    assert rivals(ruled, "A-2") == [True]
+    do(ruled, "start_works", OPERATOR)
+    assert waiting(ruled) == ["A-2"]
+    work(ruled)
+    assert rivals(ruled, "A-2") == [False]
+
+
+def rivals(db: Database, name: str) -> list[bool]:
+    stands = verdicts.standing(db, name)
+    assert stands is not None
+    return [finding.rival for finding in stands.verdict.findings]

@@ -46,7 +46,12 @@ def report_as_built(
     """The applicant tells that the works are there: each part becomes the asset ``application/part``, and what parts
     replaced or removed gets its removal date (or, left in the ground, is disused), if it is the applicant's or its
     holder consented. ``built_on``: today by default. Raises ``Refused`` (``already_there``) where an asset has the id
-    that a part would have."""
+    that a part would have, (``invalid_period``) for a day to come."""
+    if built_on is not None and built_on > day_of(now):
+        remedy = "Report it when it is there."
+        raise Refused(
+            Problem("invalid_period", "what is built is not of a later day", remedy, "built_on", built_on.isoformat())
+        )
     day = (built_on or day_of(now)).isoformat()
 
     def besides(writing: Writing, application: Application) -> None:
@@ -165,6 +170,8 @@ def _gone(writing: Writing, application: Application, part: Part, day: str) -> N
         if relation.left_in_ground:
             value, state = replace(there.value, status="disused"), "present"
         else:
-            value, state = replace(there.value, removal_date=relation.removal_date or day), "removed"
+            # What is to be removed later is there until then.
+            gone = relation.removal_date or day
+            value, state = replace(there.value, removal_date=gone), "removed" if gone <= day else "present"
         writing.revise(value, state, relation.kind, told=[there.holder or ""], detail={"part": part.id})
         writing.touch([there.value, value])

@@ -131,7 +131,7 @@ def test_built_they_are_assets_and_what_they_replaced_is_gone(ruled: Database) -
                                 as_of="2027-03-01")  # fmt: skip
     ends = [head(ruled, "asset", one.id) for one in old]
     assert [(one.state, one.action) for one in ends] == [
-        ("removed", "replaces"), ("removed", "removes"), ("present", "removes"),
+        ("removed", "replaces"), ("present", "removes"), ("present", "removes"),
     ]  # fmt: skip
     values = [one.value for one in ends if isinstance(one.value, Asset)]
     assert [(one.removal_date, one.status) for one in values] == [
@@ -187,3 +187,12 @@ def rivals(db: Database, name: str) -> list[bool]:
     stands = verdicts.standing(db, name)
     assert stands is not None
     return [finding.rival for finding in stands.verdict.findings]
+
+
+def test_works_of_a_day_to_come_are_not_built(ruled: Database) -> None:
+    granted(ruled, application())
+    do(ruled, "start_works", OPERATOR)
+    with pytest.raises(Refused) as refused:
+        do(ruled, "report_as_built", OPERATOR, built_on=date(2027, 3, 2))
+    assert codes(refused) == ["invalid_period"]
+    assert do(ruled, "report_as_built", OPERATOR, built_on=date(2027, 3, 1)).state == "as_built"

@@ -127,6 +127,7 @@ _DETAILS: Final = (
     *DETAILS,
 )  # fmt: skip
 _REMEDIES: Final = (
+    ("Add `{a}` or `{b}`.", "Voeg `{a}` of `{b}` toe."),
     ("Add `{a}`.", "Voeg `{a}` toe."),
     ("Add {a}: one of the sources, {b}.", "Voeg {a} toe: een van de bronnen, {b}."),
     ("Add {a}: one of {b}.", "Voeg {a} toe: een van {b}."),

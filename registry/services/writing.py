@@ -129,7 +129,7 @@ class Writing:
 
 
 def newest_job(session: Session, application_id: str) -> Job | None:
-    """The check of an application that was asked for last."""
+    """The check of an application that was asked for last: one that is not done yet, or the one that ended last."""
     return jobs.newest(session, check_key(application_id))
 
 

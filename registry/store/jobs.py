@@ -179,10 +179,9 @@ def list_jobs(
 
 
 def newest(s: Session, key: str) -> Job | None:
-    """The job with this key that was made last."""
-    row = s.execute(
-        select(job).where(job.c.key == key).order_by(job.c.created_at.desc(), job.c.id.desc()).limit(1)
-    ).one_or_none()
+    """The job with this key of which is still to be seen what comes of it; else the one that ended last."""
+    latest = job.c.finished_at.is_(None).desc(), job.c.finished_at.desc(), job.c.created_at.desc(), job.c.id.desc()
+    row = s.execute(select(job).where(job.c.key == key).order_by(*latest).limit(1)).one_or_none()
     return None if row is None else _job(row)
 
 

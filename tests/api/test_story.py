@@ -261,6 +261,7 @@ def test_a_verdict_tells_that_it_is_being_renewed(sqlite_town: Town) -> None:
     assert "renewal" not in town.asking.get(f"{FILED}/verdict").get_json()
     town.assets()
     assert town.asking.get(f"{FILED}/verdict").get_json()["renewal"] == "queued"
+    town.now += timedelta(minutes=1)
     with town.db.write() as session:
         job = jobs.claim(session, "worker", town.now, timedelta(minutes=1))
         assert job is not None

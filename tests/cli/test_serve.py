@@ -24,6 +24,7 @@ from registry.services import tokens
 from registry.services.actors import Actor
 from tests.api.conftest import FILED, RULESET, RULESET_PATH, SEWER, SEWERS
 from tests.servers import wait_until
+from tests.signals import heard
 
 _REGISTRY = (sys.executable, "-c", "from registry.cli.main import main; main()")
 
@@ -40,8 +41,9 @@ def serving(url: str, folder: Path, *options: str) -> Iterator[tuple[str, subpro
     """A register that is served, and where."""
     environment = os.environ | {"DATABASE_URL": url, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     process = subprocess.Popen(
-        [*_REGISTRY, "serve", "--port", "0", *options], env=environment, cwd=folder, stdout=subprocess.PIPE, text=True
-    )
+        [*_REGISTRY, "serve", "--port", "0", *options],
+        env=environment, cwd=folder, preexec_fn=heard, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
     try:
         assert process.stdout is not None
         yield process.stdout.readline().strip(), process

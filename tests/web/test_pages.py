@@ -73,6 +73,12 @@ def test_an_application_says_what_where_and_how_much(client: FlaskClient) -> Non
         assert words in text or words.replace("57", "58") in text, words
 
 
+def test_the_report_is_read_in_the_language_of_the_page(client: FlaskClient) -> None:
+    for lang, outcome in (("nl", "STRIJDIG"), ("en", "CONFLICT")):
+        (link,) = [one for one in get(client, "/applications/sewer-1.20", lang).links if "/report" in one]
+        assert outcome in client.get(link).get_data(as_text=True)
+
+
 def test_the_inbox_shows_the_most_urgent_first(client: FlaskClient) -> None:
     links = [unquote(link) for link in get(client, "/inbox").links if link.startswith("/applications/")]
     assert links[0] == "/applications/sewer-small"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Request, Response
 
 from registry.core.ground import Ground
+from registry.core.lifecycle import OPEN
 from registry.core.model import Application, GroundLevel, Thing, Works, Zone, content_sha256
 from registry.formats.verdict_text import numbered_findings
 from registry.formats.words import WORDS, Language
@@ -78,7 +79,8 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
         "application.html",
         "applications",
         head=head,
-        term=told_term(applications.clock(db, name), day_of(now), lang, extended),
+        # Once it is decided on or withdrawn, no term runs any more.
+        term=told_term(applications.clock(db, name), day_of(now), lang, extended) if head.state in OPEN else None,
         parked=parked,
         waiting=newest is not None and newest.state in ("queued", "running"),
         told=told,

@@ -122,6 +122,7 @@ def test_a_parked_check_never_says_that_it_fits(client: FlaskClient, database: D
 
 
 def test_what_was_granted_over_is_told_on_both_sides(client: FlaskClient, database: Database) -> None:
+    assert "days left" in said(get(client, "/applications/sewer-1.20"))
     seeded.granted_over(database, "sewer-1.20")
     text = said(get(client, "/reservations/heat-2030"))
     assert "Where it was granted over Here an application was granted" in text
@@ -129,6 +130,7 @@ def test_what_was_granted_over_is_told_on_both_sides(client: FlaskClient, databa
     assert "MEMO-3" in text
     assert "/applications/sewer-1.20" in get(client, "/reservations/heat-2030").links
     decided = said(get(client, "/applications/sewer-1.20"))
+    assert "days left" not in decided
     for words in ("Granted with conditions", "Dig a trial trench first.", "LETTER-9", "Weighed against: heat-2030"):
         assert words in decided
 

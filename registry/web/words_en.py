@@ -179,14 +179,14 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
     },
     "acts": {
         "heading": "What can be done now",
-        "sense": "These steps go through the API, with a token for your role. Name the version too (If-Match).",
+        "sense": "These steps go through the API, with a token for your role. Name the revision you saw (If-Match).",
         "act": "Step",
         "who": "Who",
         "call": "Call",
     },
     "history": {
         "heading": "History",
-        "number": "Version",
+        "number": "Revision",
         "moment": "When",
         "what": "What",
         "state": "State after it",
@@ -244,7 +244,7 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "judged": "Judged on",
         "application_hash": "Application sha256",
         "ruleset_hash": "Ruleset sha256",
-        "revision_judged": "Version judged",
+        "revision_judged": "Revision judged",
     },
     "plan": {
         "heading": "Drawing",

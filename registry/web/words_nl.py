@@ -179,14 +179,14 @@ DUTCH_PAGES: Final[dict[str, dict[str, str]]] = {
     },
     "acts": {
         "heading": "Wat nu kan",
-        "sense": "Deze stappen gaan via de API, met een token voor uw rol. Noem ook de versie (If-Match).",
+        "sense": "Deze stappen gaan via de API, met een token voor uw rol. Noem de revisie die u zag (If-Match).",
         "act": "Stap",
         "who": "Wie",
         "call": "Aanroep",
     },
     "history": {
         "heading": "Geschiedenis",
-        "number": "Versie",
+        "number": "Revisie",
         "moment": "Wanneer",
         "what": "Wat",
         "state": "Status daarna",
@@ -243,7 +243,7 @@ DUTCH_PAGES: Final[dict[str, dict[str, str]]] = {
         "judged": "Getoetst op",
         "application_hash": "Aanvraag sha256",
         "ruleset_hash": "Regelset sha256",
-        "revision_judged": "Getoetste versie",
+        "revision_judged": "Getoetste revisie",
     },
     "plan": {
         "heading": "Tekening",

@@ -78,7 +78,7 @@ def test_a_reservation_from_filing_to_release(registry: Registry, in_force: str,
     )
     stale = registry("reservation", "release", "res-1", *AS, *why, "--revision", "2")
     assert stale.exit_code == 1
-    assert "stands at version 3" in stale.stderr
+    assert "stands at revision 3" in stale.stderr
     assert "released" in good(registry("reservation", "release", "res-1", *AS, *why)).stdout
     shown = plain(registry("reservation", "show", "res-1", "--json"))
     assert [one["action"] for one in shown["history"]] == ["file", "accept", "extend", "release"]

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from registry.cli.check import complain
-from registry.cli.opening import migrated
+from registry.cli.opening import failing, migrated
 from registry.config import Config
 from registry.core.actors import ROLES, Actor, Role
 from registry.core.errors import Problem, Refused, visible
-from registry.db import Database
+from registry.db import Busy, Database
 from registry.formats.json_strict import dump_json
 from registry.formats.words import Language
 
@@ -138,6 +138,8 @@ def register(database: str | None, as_json: bool = False, lang: Language = "en")
         db = migrated(url)
         try:
             yield Local(db, datetime.now(UTC), as_json, lang)
+        except (DBAPIError, Busy) as error:
+            raise failing(error) from None
         finally:
             db.close()
     except Refused as refusal:

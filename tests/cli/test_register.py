@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -245,6 +247,17 @@ def test_a_register_that_is_not_there_is_not_made(words: list[str], tmp_path: Pa
     assert refused.exit_code == 1
     assert "there is no register here. Make it with `registry migrate`" in refused.stderr
     assert not os.listdir(tmp_path)
+
+
+def test_a_register_that_may_not_be_written_is_told_of(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    good(run("migrate"))
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON token BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    refused = run("token", "create", "--name", "one", "--organisation", "Gemeente", "--role", "officer")
+    assert refused.exit_code == 1
+    assert "cannot be read or written: disk is full" in refused.stderr
+    assert refused.stdout == ""
 
 
 def test_who_acts_is_recorded(sqlite_url: str, tmp_path: Path) -> None:

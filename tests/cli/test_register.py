@@ -235,8 +235,12 @@ def test_migrate_makes_tells_and_takes_down(blank_url: str, monkeypatch: pytest.
     assert "nothing to do" in good(run("migrate")).stdout
     good(run("migrate", "--status"))
     assert good(run("reservation", "list")).stdout == "none\n"
-    assert "to none" in good(run("migrate", "--down", "base")).stdout
-    assert run("migrate", "--down", "nowhere").exit_code == 1
+    unsure = run("migrate", "--down", "base")
+    assert unsure.exit_code == 1
+    assert "is lost. Make a copy first" in unsure.stderr
+    good(run("migrate", "--status"))
+    assert "to none" in good(run("migrate", "--down", "base", "--yes")).stdout
+    assert run("migrate", "--down", "nowhere", "--yes").exit_code == 1
     assert run("migrate", "--down", "base", "--status").exit_code == 1
 
 

@@ -102,18 +102,28 @@ def acting(role: Role | None) -> Callable[[F], F]:
 
 def changing(function: F) -> F:
     """Options of an act on something that is there: ``reason``, ``document`` and ``revision``."""
-    for option in (
-        click.option(
-            "--revision",
-            type=click.IntRange(1),
-            metavar="N",
-            help="The revision you saw: refused where another one stands by now. Without it the one that stands.",
-        ),
-        click.option("--document", metavar="TEXT", help="The document that says so."),
-        click.option("--reason", metavar="TEXT", help="Why."),
-    ):
-        function = option(function)
-    return function
+    return reasoned(restating(function))
+
+
+def reasoned(function: F) -> F:
+    """Options ``reason`` and ``document``."""
+    function = click.option("--document", metavar="TEXT", help="The document that says so.")(function)
+    return click.option("--reason", metavar="TEXT", help="Why.")(function)
+
+
+def filing(function: F) -> F:
+    """Option ``revision`` of what is filed: nobody amends without having seen what he amends."""
+    return _revision("To amend takes it.")(function)
+
+
+def restating(function: F) -> F:
+    """Option ``revision`` of what states anew something that is there."""
+    return _revision("Without it the one that stands.")(function)
+
+
+def _revision(without: str) -> Callable[[F], F]:
+    told = f"The revision you saw: refused where another one stands by now. {without}"
+    return click.option("--revision", type=click.IntRange(1), metavar="N", help=told)
 
 
 def actor_of(name: str | None, organisation: str, role: Role) -> Actor:

@@ -158,6 +158,14 @@ def test_data_are_asked_for_and_an_application_withdrawn(registry: Registry, in_
     good(registry("application", "file", file_of(tmp_path, "app.geojson", part("new", BESIDE)), *operator))
     assert registry("application", "request-data", "app-1", *AS).exit_code == 1
     assert "incomplete" in good(registry("application", "request-data", "app-1", *AS, "--reason", "no depth")).stdout
+    completed = file_of(tmp_path, "completed.geojson", part("new", line([155002, 463000], [155002, 463090])))
+    unseen = registry("application", "file", completed, *operator)
+    assert unseen.exit_code == 1
+    assert "Name the revision you saw (If-Match, --revision)" in unseen.stderr
+    assert "incomplete" in good(registry("application", "file", completed, *operator, "--revision", "2")).stdout
+    assert "received, revision 4" in good(registry("application", "supply", completed, *operator)).stdout
+    assert "stands at revision 4" in registry("application", "supply", completed, *operator, "--revision", "3").stderr
+    assert "supply_data is not possible" in registry("application", "supply", completed, *operator).stderr
     theirs = registry("application", "withdraw", "app-1", "--organisation", "Another")
     assert theirs.exit_code == 1
     assert "is not of Another" in theirs.stderr

@@ -100,6 +100,7 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
         calls=acts_on("application", head.state, name, lang, value.regime),
         revisions=revisions,
         sha256="" if stored is None else stored.verdict.sha256,
+        earlier=verdicts.earlier(db, name),
         hashes=() if stored is None else _hashes(stored, lang),
         basis=() if stored is None else tuple((o.kind, o.id, content_sha256(o)) for o in stored.verdict.basis),
     )

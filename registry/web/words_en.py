@@ -240,6 +240,8 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "document": "Verdict as JSON",
         "report": "Report as text",
         "basis_list": "The {count} objects with their hash",
+        "earlier": "Earlier verdicts",
+        "earlier_sense": "They stand no more: the application, the policy or something near it changed.",
         "received": "Received",
         "works_start": "Start of works",
         "judged": "Judged on",

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from registry.core.model import Reservation
 from registry.db import Database
+from registry.handlers import HANDLERS
+from registry.jobs import work_once
 from registry.services import applications, reservations
 from registry.store import jobs
 from registry.web.words import PAGE
@@ -119,6 +121,22 @@ def test_a_parked_check_never_says_that_it_fits(client: FlaskClient, database: D
     assert "could not be judged" in said(get(client, "/inbox"))
     # Of one that has a verdict of before the page says so.
     assert "The verdict below is of an earlier check." in said(get(client, "/applications/sewer-1.20"))
+
+
+def test_a_verdict_that_stands_no_more_can_still_be_read(client: FlaskClient, database: Database) -> None:
+    assert "Earlier verdicts" not in said(get(client, "/applications/sewer-1.20"))
+    heat = reservations.get(database, "heat-2030").number
+    reservations.extend(
+        database, "heat-2030", seeded.MANAGER, seeded.at(50), expected=heat, review_date="2031-01-01",
+        reason="still wanted", document="PLAN-2",
+    )  # fmt: skip
+    while work_once(database, HANDLERS, "worker", lambda: seeded.at(51)):
+        pass
+    page = get(client, "/applications/sewer-1.20")
+    assert "Earlier verdicts They stand no more" in said(page)
+    now, before = [link for link in page.links if "/report" in link]
+    assert "2031-01-01" in client.get(now).get_data(as_text=True)
+    assert "2031-01-01" not in client.get(before).get_data(as_text=True)
 
 
 def test_what_was_granted_over_is_told_on_both_sides(client: FlaskClient, database: Database) -> None:

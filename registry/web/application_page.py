@@ -113,6 +113,12 @@ def _against(stored: StoredVerdict | None, told: ToldVerdict | None, lang: Langu
     title = rules.title_nl if lang == "nl" else rules.title_en
     return (
         (words["ruleset"], f"{title} ({rules.id} {rules.version})"),
+        (
+            PAGE[lang]["rulesets"]["judged_by"],
+            PAGE[lang]["application"]["why_ruleset"].format(
+                day=PAGE[lang]["judged_by"][rules.judged_by], since=on_day(rules.effective_from, lang)
+            ),
+        ),
         (words["basis"], told.compared),
         (words["tightest"], told.tightest),
         (PAGE[lang]["application"]["judged"], at_moment(stored.judged_at, lang)),

@@ -240,6 +240,7 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "document": "Verdict as JSON",
         "report": "Report as text",
         "basis_list": "The {count} objects with their hash",
+        "why_ruleset": "{day}; this version is in force from {since}",
         "earlier": "Earlier verdicts",
         "earlier_sense": "They stand no more: the application, the policy or something near it changed.",
         "received": "Received",

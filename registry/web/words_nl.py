@@ -239,6 +239,7 @@ DUTCH_PAGES: Final[dict[str, dict[str, str]]] = {
         "document": "Oordeel als JSON",
         "report": "Rapport als tekst",
         "basis_list": "De {count} objecten met hun hash",
+        "why_ruleset": "{day}; deze versie geldt vanaf {since}",
         "earlier": "Eerdere oordelen",
         "earlier_sense": "Deze gelden niet meer: de aanvraag, het beleid of iets in de buurt is veranderd.",
         "received": "Ontvangen",

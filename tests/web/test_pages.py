@@ -67,6 +67,7 @@ def test_an_application_says_what_where_and_how_much(client: FlaskClient) -> Non
     page = get(client, "/applications/sewer-1.20", "nl")
     text = said(page)
     for words in (
+        "de dag van indienen; deze versie geldt vanaf 1 januari 2027",
         "Strijdig", "0,215 m te weinig zijdelings", "loopt te dicht langs reservering heat-2030",
         "van 0,00 tot 30,00 m", "RD x 155007,00", "vereist is 1,000 m", "Gereserveerde ruimte", "nog 57 dagen",
         "Maak zijdelings 0,215 m meer ruimte", "PUT /v1/applications/sewer-1.20/decisions/{decision}",

@@ -10,7 +10,7 @@ import click
 
 from registry.cli.application_told import application_plain, application_row, decision_lines, decision_plain
 from registry.cli.check import EXIT, Checked, report
-from registry.cli.local import FILE, TRUSTED, Local, acting, actor_of, changing, reading, register
+from registry.cli.local import FILE, TRUSTED, Local, acting, actor_of, changing, filing, reading, register, restating
 from registry.cli.output import refuse_output, write_whole
 from registry.cli.told import columns, history_lines, revision_plain, saved_lines, saved_plain
 from registry.core.actors import Actor
@@ -48,11 +48,11 @@ def application() -> None:
 
 @application.command("file", short_help="File the application in a file.", epilog=TRUSTED)
 @click.argument("file", type=FILE)
-@changing
+@filing
 @acting("operator")
 def file_(file: Path, **options: Any) -> None:
-    """File the application in FILE and ask for its check, or amend the one that is there (then --revision names what
-    you saw). FILE is in the exchange format and holds the application and its parts only."""
+    """File the application in FILE and ask for its check, or amend the one that is there: then --revision has to name
+    what you saw. FILE is in the exchange format and holds the application and its parts only."""
     with _opened(options) as local:
         asked = _in_file(file)
         try:
@@ -80,6 +80,25 @@ def request_data(id_: str, **options: Any) -> None:
     """Ask the applicant of ID for what is missing; --reason says what. The clock stops until it is supplied."""
     with _opened(options) as local:
         _done(local, applications.request_data, id_, options)
+
+
+@application.command("supply", short_help="Supply what the officer asked for.", epilog=TRUSTED)
+@click.argument("file", type=FILE)
+@restating
+@acting("operator")
+def supply(file: Path, **options: Any) -> None:
+    """Answer a request for data with the application in FILE, completed. The clock goes on and a check is asked for.
+
+    To file the application again amends it, and leaves what was asked open.
+    """
+    with _opened(options) as local:
+        asked = _in_file(file)
+        try:
+            seen = options["revision"] or applications.get(local.db, asked.id).number
+            saved = applications.supply_data(local.db, asked, _actor(options), local.now, expected=seen)
+        except Refused as refused:
+            raise refused.at(file=str(file)) from None
+        local.tell(saved_plain([saved])[0], saved_lines([saved]))
 
 
 @application.command("decide", short_help="Decide on a checked application.", epilog=TRUSTED)
@@ -266,10 +285,12 @@ def _verdict(local: Local, id_: str, sha256: str | None) -> StoredVerdict:
     if found is None:
         state = applications.get(local.db, id_).state
         remedy = "Is `registry worker` or `registry serve` running? It makes the checks."
-        raise Refused(Problem("not_found", f"there is no verdict yet: the application is {state}", remedy, "", id_))
+        detail = f"there is no verdict yet: the application is {state}"
+        raise Refused(Problem("not_found", detail, remedy, "application", id_))
     if found.renewal == "parked":
         remedy = "`registry worker --status` tells why. An earlier verdict is read with --verdict."
-        raise Refused(Problem("not_found", f"no verdict on what holds now: {_RENEWED['parked']}", remedy, "", id_))
+        detail = f"no verdict on what holds now: {_RENEWED['parked']}"
+        raise Refused(Problem("not_found", detail, remedy, "application", id_))
     return found
 
 

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from registry.cli.check import complain
-from registry.cli.opening import migrated
+from registry.cli.opening import failing, migrated
 from registry.config import Config
 from registry.core.actors import ROLES, Actor, Role
 from registry.core.errors import Problem, Refused, visible
-from registry.db import Database
+from registry.db import Busy, Database
 from registry.formats.json_strict import dump_json
 from registry.formats.words import Language
 
@@ -102,18 +102,28 @@ def acting(role: Role | None) -> Callable[[F], F]:
 
 def changing(function: F) -> F:
     """Options of an act on something that is there: ``reason``, ``document`` and ``revision``."""
-    for option in (
-        click.option(
-            "--revision",
-            type=click.IntRange(1),
-            metavar="N",
-            help="The revision you saw: refused where another one stands by now. Without it the one that stands.",
-        ),
-        click.option("--document", metavar="TEXT", help="The document that says so."),
-        click.option("--reason", metavar="TEXT", help="Why."),
-    ):
-        function = option(function)
-    return function
+    return reasoned(restating(function))
+
+
+def reasoned(function: F) -> F:
+    """Options ``reason`` and ``document``."""
+    function = click.option("--document", metavar="TEXT", help="The document that says so.")(function)
+    return click.option("--reason", metavar="TEXT", help="Why.")(function)
+
+
+def filing(function: F) -> F:
+    """Option ``revision`` of what is filed: nobody amends without having seen what he amends."""
+    return _revision("To amend takes it.")(function)
+
+
+def restating(function: F) -> F:
+    """Option ``revision`` of what states anew something that is there."""
+    return _revision("Without it the one that stands.")(function)
+
+
+def _revision(without: str) -> Callable[[F], F]:
+    told = f"The revision you saw: refused where another one stands by now. {without}"
+    return click.option("--revision", type=click.IntRange(1), metavar="N", help=told)
 
 
 def actor_of(name: str | None, organisation: str, role: Role) -> Actor:
@@ -138,6 +148,8 @@ def register(database: str | None, as_json: bool = False, lang: Language = "en")
         db = migrated(url)
         try:
             yield Local(db, datetime.now(UTC), as_json, lang)
+        except (DBAPIError, Busy) as error:
+            raise failing(error) from None
         finally:
             db.close()
     except Refused as refusal:

@@ -22,9 +22,10 @@ from registry.store import schema
     "--down",
     "down_to",
     metavar="REV",
-    help="Take it back to revision REV (`base`: to nothing). What has no place there is lost.",
+    help="Take it back to revision REV (`base`: to nothing). What has no place there is lost for good; asks first.",
 )
-def migrate(database: str | None, status: bool, down_to: str | None) -> None:
+@click.option("--yes", is_flag=True, help="With --down: do not ask.")
+def migrate(database: str | None, status: bool, down_to: str | None, yes: bool) -> None:
     """Make the tables of a register, or bring them up to this version; it keeps what is in them.
 
     A register is one SQLite file, or a PostgreSQL database with PostGIS. Run it once before anything else, and again
@@ -36,6 +37,9 @@ def migrate(database: str | None, status: bool, down_to: str | None) -> None:
         db = _opened(database or Config.from_environment().database_url)
         try:
             _refuse_unknown(db, down_to)
+            if down_to is not None and not yes:
+                told = f"{_name(db)}: what has no place in revision {down_to} is lost. Make a copy first. Go on?"
+                click.confirm(told, abort=True, err=True)
             current = _status(db) if status else _moved(db, down_to)
         except (CommandError, SQLAlchemyError, OSError) as error:
             raise Refused(_unusable(error)) from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from registry.config import Config
-from registry.core.errors import Problem, Refused
-from registry.db import Database
+from registry.core.errors import Problem, Refused, shown
+from registry.db import Busy, Database
 from registry.services.health import health
 
 
@@ -28,6 +28,15 @@ def migrated(url: str, migrate: bool | None = None) -> Database:
         detail = "its schema is not that of this version" if found.database else "the register does not answer"
         raise Refused(Problem("unreadable", detail, "Run `registry migrate` first.", "DATABASE_URL"))
     return db
+
+
+def failing(error: DBAPIError | Busy) -> Refused:
+    """What a register that is there cannot do: it is kept busy, may not be written, or is not reached any more."""
+    if isinstance(error, Busy):
+        detail = "others kept the register busy; nothing was changed"
+        return Refused(Problem("busy", detail, "Try again in a while.", "DATABASE_URL"))
+    detail = f"the register cannot be read or written: {shown(error.orig, 200)}"
+    return Refused(Problem("unreadable", detail, "See that it is there and that you may write to it.", "DATABASE_URL"))
 
 
 def _upgrade(db: Database) -> None:

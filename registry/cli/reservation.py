@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from registry.cli.local import FILE, TRUSTED, Local, acting, actor_of, changing, reading, register
+from registry.cli.local import FILE, TRUSTED, Local, acting, actor_of, changing, filing, reading, reasoned, register
 from registry.cli.told import columns, head_plain, history_lines, revision_plain, saved_lines, saved_plain
 from registry.core.actors import Actor
 from registry.core.errors import Problem, Refused
@@ -33,10 +33,11 @@ def reservation() -> None:
 
 @reservation.command("file", short_help="File the reservations in a file.", epilog=TRUSTED)
 @click.argument("file", type=FILE)
-@changing
+@filing
+@reasoned
 @acting("manager")
 def file_(file: Path, **options: Any) -> None:
-    """File every reservation in FILE, or amend the one that is there already (then --revision names what you saw).
+    """File every reservation in FILE, or amend the one that is there already: then --revision has to name what you saw.
 
     FILE is in the exchange format (docs/formats.md). Filed again, what says the same changes nothing.
     """

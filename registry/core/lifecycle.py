@@ -119,9 +119,10 @@ def next_state(of: Of, action: str, state: str) -> str:
     for row in TRANSITIONS:
         if row.of == of and row.action == action and state in row.before:
             return row.after
-    possible = possible_actions(of, state)
+    # What only the register does is nothing to offer.
+    possible = [one for one in possible_actions(of, state) if any(one in possible_actions(of, state, r) for r in ROLES)]
     remedy = f"Possible now: {', '.join(possible)}." if possible else "Nothing more can be done with it."
-    raise Refused(Problem("wrong_state", f"{action} is not possible of a {of} that is {state}", remedy, "state", state))
+    raise Refused(Problem("wrong_state", f"{action} is not possible: the {of} is {state}", remedy, "state", state))
 
 
 def possible_actions(of: Of, state: str, role: str | None = None) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ DETAILS: Final = (
     ("ruleset {a} has no rule for reservations, and some are near: {b}", "regelset {a} heeft geen regel voor "
      "reserveringen, en er liggen er in de buurt: {b}"),
     # Lives, terms and decisions
-    ("{a} is not possible of a {b} that is {c}", "{a} kan niet in de toestand {c}"),
+    ("{a} is not possible: the {b} is {c}", "{a} kan niet in de toestand {c}"),
     ("{a} of a {b} is not for this role", "{a} is niet aan deze rol"),
     ("regime {a} does not permit this decision", "bij regime {a} kan dit besluit niet"),
     ("the term cannot be {a}: {b}", "dit kan niet met de termijn ({a})"),

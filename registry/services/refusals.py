@@ -20,13 +20,13 @@ def require_own(actor: Actor, organisation: str | None, what: str, field: str = 
 
 
 def require_version(head: Head, expected: int | None) -> None:
-    """Raises ``Refused`` (``version_missing``, ``version_mismatch``) unless ``expected`` is the version that stands."""
+    """Raises ``Refused`` (``version_missing``, ``version_mismatch``) unless ``expected`` is what stands."""
     what = f"{head.kind.replace('_', ' ')} {shown(head.id)}"
     if expected is None:
-        remedy = "Name the version you saw, so that nobody's change is undone unseen."
-        raise Refused(Problem("version_missing", f"{what} is there, and no version was named", remedy, "version"))
+        remedy = "Name the revision you saw (If-Match, --revision), so that nobody's change is undone unseen."
+        raise Refused(Problem("version_missing", f"{what} is there, and no revision was named", remedy, "version"))
     if expected != head.number:
-        detail = f"{what} stands at version {head.number}"
+        detail = f"{what} stands at revision {head.number}"
         remedy = "Read it again, and see whether your change still makes sense."
         raise Refused(Problem("version_mismatch", detail, remedy, "version", str(expected)))
 

@@ -2,7 +2,7 @@
 
 A manager acts on reservations of the own organisation only; an administrator may accept any. Every function raises
 ``Refused``: ``not_allowed_for_role``, ``not_yours``, ``not_found``, ``wrong_state``, ``version_missing`` (the object is
-there and no version was named), ``version_mismatch`` (another version was named than the one that stands).
+there and no revision was named), ``version_mismatch`` (another revision was named than the one that stands).
 """
 
 from __future__ import annotations

@@ -70,6 +70,13 @@ def of_application(db: Database, application_id: str) -> list[StoredVerdict]:
         return [_whole(session, row) for row in verdicts.listed(session, application_id)]
 
 
+def earlier(db: Database, application_id: str) -> list[VerdictRow]:
+    """The verdicts on an application that stand no more, the newest first, without what they rest on."""
+    with db.read() as session:
+        head = require_head(session, "application", application_id)
+        return [row for row in reversed(verdicts.listed(session, application_id)) if row.id != head.verdict_id]
+
+
 def _whole(session: Session, row: VerdictRow) -> StoredVerdict:
     revision = objects.revision_of(session, "application", row.application_id, row.application_number)
     ruleset = rulesets.get(session, row.ruleset_id, row.ruleset_version)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Request, Response
 
 from registry.core.ground import Ground
+from registry.core.lifecycle import OPEN
 from registry.core.model import Application, GroundLevel, Thing, Works, Zone, content_sha256
 from registry.formats.verdict_text import numbered_findings
 from registry.formats.words import WORDS, Language
@@ -78,7 +79,8 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
         "application.html",
         "applications",
         head=head,
-        term=told_term(applications.clock(db, name), day_of(now), lang, extended),
+        # Once it is decided on or withdrawn, no term runs any more.
+        term=told_term(applications.clock(db, name), day_of(now), lang, extended) if head.state in OPEN else None,
         parked=parked,
         waiting=newest is not None and newest.state in ("queued", "running"),
         told=told,
@@ -98,6 +100,7 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
         calls=acts_on("application", head.state, name, lang, value.regime),
         revisions=revisions,
         sha256="" if stored is None else stored.verdict.sha256,
+        earlier=verdicts.earlier(db, name),
         hashes=() if stored is None else _hashes(stored, lang),
         basis=() if stored is None else tuple((o.kind, o.id, content_sha256(o)) for o in stored.verdict.basis),
     )
@@ -110,6 +113,12 @@ def _against(stored: StoredVerdict | None, told: ToldVerdict | None, lang: Langu
     title = rules.title_nl if lang == "nl" else rules.title_en
     return (
         (words["ruleset"], f"{title} ({rules.id} {rules.version})"),
+        (
+            PAGE[lang]["rulesets"]["judged_by"],
+            PAGE[lang]["application"]["why_ruleset"].format(
+                day=PAGE[lang]["judged_by"][rules.judged_by], since=on_day(rules.effective_from, lang)
+            ),
+        ),
         (words["basis"], told.compared),
         (words["tightest"], told.tightest),
         (PAGE[lang]["application"]["judged"], at_moment(stored.judged_at, lang)),

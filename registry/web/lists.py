@@ -32,7 +32,7 @@ ROWS: Final = 50
 MOST: Final = 100
 _COLUMNS: Final[dict[Of, tuple[str, ...]]] = {
     "reservation": ("id", "name", "theme", "strength", "state", "holder", "review_date"),
-    "application": ("id", "name", "applicant", "regime", "state", "filed_on"),
+    "application": ("id", "name", "applicant", "regime", "state", "received"),
 }
 
 
@@ -89,7 +89,7 @@ def _texts(head: Any, of: Of, lang: Language) -> tuple[str | None, ...]:
     if of == "reservation":
         theme, strength = WORDS[lang]["theme"][value.theme], WORDS[lang]["strength"][value.strength]
         return value.name, theme, strength, state, value.holder, on_day(value.review_date, lang)
-    return value.title, value.applicant, words["regime"][value.regime], state, on_day(value.filed_on, lang)
+    return value.title, value.applicant, words["regime"][value.regime], state, on_day(day_of(head.created_at), lang)
 
 
 def inbox(db: Database, request: Request, now: datetime) -> Response:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +80,7 @@ def test_a_reservation_from_filing_to_release(registry: Registry, in_force: str,
     )
     stale = registry("reservation", "release", "res-1", *AS, *why, "--revision", "2")
     assert stale.exit_code == 1
-    assert "stands at version 3" in stale.stderr
+    assert "stands at revision 3" in stale.stderr
     assert "released" in good(registry("reservation", "release", "res-1", *AS, *why)).stdout
     shown = plain(registry("reservation", "show", "res-1", "--json"))
     assert [one["action"] for one in shown["history"]] == ["file", "accept", "extend", "release"]
@@ -156,6 +158,14 @@ def test_data_are_asked_for_and_an_application_withdrawn(registry: Registry, in_
     good(registry("application", "file", file_of(tmp_path, "app.geojson", part("new", BESIDE)), *operator))
     assert registry("application", "request-data", "app-1", *AS).exit_code == 1
     assert "incomplete" in good(registry("application", "request-data", "app-1", *AS, "--reason", "no depth")).stdout
+    completed = file_of(tmp_path, "completed.geojson", part("new", line([155002, 463000], [155002, 463090])))
+    unseen = registry("application", "file", completed, *operator)
+    assert unseen.exit_code == 1
+    assert "Name the revision you saw (If-Match, --revision)" in unseen.stderr
+    assert "incomplete" in good(registry("application", "file", completed, *operator, "--revision", "2")).stdout
+    assert "received, revision 4" in good(registry("application", "supply", completed, *operator)).stdout
+    assert "stands at revision 4" in registry("application", "supply", completed, *operator, "--revision", "3").stderr
+    assert "supply_data is not possible" in registry("application", "supply", completed, *operator).stderr
     theirs = registry("application", "withdraw", "app-1", "--organisation", "Another")
     assert theirs.exit_code == 1
     assert "is not of Another" in theirs.stderr
@@ -233,8 +243,12 @@ def test_migrate_makes_tells_and_takes_down(blank_url: str, monkeypatch: pytest.
     assert "nothing to do" in good(run("migrate")).stdout
     good(run("migrate", "--status"))
     assert good(run("reservation", "list")).stdout == "none\n"
-    assert "to none" in good(run("migrate", "--down", "base")).stdout
-    assert run("migrate", "--down", "nowhere").exit_code == 1
+    unsure = run("migrate", "--down", "base")
+    assert unsure.exit_code == 1
+    assert "is lost. Make a copy first" in unsure.stderr
+    good(run("migrate", "--status"))
+    assert "to none" in good(run("migrate", "--down", "base", "--yes")).stdout
+    assert run("migrate", "--down", "nowhere", "--yes").exit_code == 1
     assert run("migrate", "--down", "base", "--status").exit_code == 1
 
 
@@ -245,6 +259,17 @@ def test_a_register_that_is_not_there_is_not_made(words: list[str], tmp_path: Pa
     assert refused.exit_code == 1
     assert "there is no register here. Make it with `registry migrate`" in refused.stderr
     assert not os.listdir(tmp_path)
+
+
+def test_a_register_that_may_not_be_written_is_told_of(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    good(run("migrate"))
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON token BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    refused = run("token", "create", "--name", "one", "--organisation", "Gemeente", "--role", "officer")
+    assert refused.exit_code == 1
+    assert "cannot be read or written: disk is full" in refused.stderr
+    assert refused.stdout == ""
 
 
 def test_who_acts_is_recorded(sqlite_url: str, tmp_path: Path) -> None:

@@ -68,6 +68,8 @@ def ask(base: str, method: str, path: str, body: Any = None, **headers: str) -> 
 def test_a_token_is_made_used_and_revoked_beside_a_register_that_runs(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'register.db'}"
     whose = ("--name", "Client 1", "--organisation", SEWERS, "--role", "operator")
+    assert "there is no register here" in run("token", "create", *whose, url=url, folder=tmp_path).stderr
+    assert run("migrate", url=url, folder=tmp_path).returncode == 0
     made = run("token", "create", *whose, url=url, folder=tmp_path)
     assert made.returncode == 0, made.stderr
     text = made.stdout.strip()

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from registry.core.model import Reservation
 from registry.db import Database
+from registry.handlers import HANDLERS
+from registry.jobs import work_once
 from registry.services import applications, reservations
 from registry.store import jobs
 from registry.web.words import PAGE
@@ -65,12 +67,19 @@ def test_an_application_says_what_where_and_how_much(client: FlaskClient) -> Non
     page = get(client, "/applications/sewer-1.20", "nl")
     text = said(page)
     for words in (
+        "de dag van indienen; deze versie geldt vanaf 1 januari 2027",
         "Strijdig", "0,215 m te weinig zijdelings", "loopt te dicht langs reservering heat-2030",
         "van 0,00 tot 30,00 m", "RD x 155007,00", "vereist is 1,000 m", "Gereserveerde ruimte", "nog 57 dagen",
         "Maak zijdelings 0,215 m meer ruimte", "PUT /v1/applications/sewer-1.20/decisions/{decision}",
         "Andere aanvragen voor deze plek", "vervangt bestaand object sewer-old", "er is 0,785 m", "vereist 1,000 m",
     ):  # fmt: skip
         assert words in text or words.replace("57", "58") in text, words
+
+
+def test_the_report_is_read_in_the_language_of_the_page(client: FlaskClient) -> None:
+    for lang, outcome in (("nl", "STRIJDIG"), ("en", "CONFLICT")):
+        (link,) = [one for one in get(client, "/applications/sewer-1.20", lang).links if "/report" in one]
+        assert outcome in client.get(link).get_data(as_text=True)
 
 
 def test_the_inbox_shows_the_most_urgent_first(client: FlaskClient) -> None:
@@ -115,7 +124,24 @@ def test_a_parked_check_never_says_that_it_fits(client: FlaskClient, database: D
     assert "The verdict below is of an earlier check." in said(get(client, "/applications/sewer-1.20"))
 
 
+def test_a_verdict_that_stands_no_more_can_still_be_read(client: FlaskClient, database: Database) -> None:
+    assert "Earlier verdicts" not in said(get(client, "/applications/sewer-1.20"))
+    heat = reservations.get(database, "heat-2030").number
+    reservations.extend(
+        database, "heat-2030", seeded.MANAGER, seeded.at(50), expected=heat, review_date="2031-01-01",
+        reason="still wanted", document="PLAN-2",
+    )  # fmt: skip
+    while work_once(database, HANDLERS, "worker", lambda: seeded.at(51)):
+        pass
+    page = get(client, "/applications/sewer-1.20")
+    assert "Earlier verdicts They stand no more" in said(page)
+    now, before = [link for link in page.links if "/report" in link]
+    assert "2031-01-01" in client.get(now).get_data(as_text=True)
+    assert "2031-01-01" not in client.get(before).get_data(as_text=True)
+
+
 def test_what_was_granted_over_is_told_on_both_sides(client: FlaskClient, database: Database) -> None:
+    assert "days left" in said(get(client, "/applications/sewer-1.20"))
     seeded.granted_over(database, "sewer-1.20")
     text = said(get(client, "/reservations/heat-2030"))
     assert "Where it was granted over Here an application was granted" in text
@@ -123,6 +149,7 @@ def test_what_was_granted_over_is_told_on_both_sides(client: FlaskClient, databa
     assert "MEMO-3" in text
     assert "/applications/sewer-1.20" in get(client, "/reservations/heat-2030").links
     decided = said(get(client, "/applications/sewer-1.20"))
+    assert "days left" not in decided
     for words in ("Granted with conditions", "Dig a trial trench first.", "LETTER-9", "Weighed against: heat-2030"):
         assert words in decided
 

@@ -65,7 +65,9 @@ def serve(host: str, port: int, database: str | None, worker: bool, migrate: boo
         if worker:
             ending.enter_context(children.worker(url))
         name = f"[{host}]" if ":" in host else host
-        click.echo(f"http://{name}:{listening.getsockname()[1]}/v1")
+        address = f"http://{name}:{listening.getsockname()[1]}"
+        click.echo(f"{address}/v1")
+        click.echo(f"pages: {address}/", err=True)
         server.run()
 
 

@@ -28,7 +28,7 @@ class Act:
 _RESERVATION: Final = {
     "file": ("PUT", ""),
     "accept": ("POST", "/_accept"),
-    "amend": ("PUT", ""),
+    "amend": ("POST", "/_amend"),
     "extend": ("POST", "/_extend"),
     "release": ("POST", "/_release"),
     "release_part": ("POST", "/_reduce"),

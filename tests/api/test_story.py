@@ -189,6 +189,30 @@ def test_the_life_of_a_reservation(town: Town) -> None:
     assert number == released.get_json()["revision"]
 
 
+def test_an_accepted_reservation_is_amended_with_a_reason(town: Town) -> None:
+    town.policy()
+    seen = town.reserve()
+    ask, token = town.asking, town.tokens["manager"]
+    moved = feature("heat-2030")
+    moved["properties"]["levels"] = -1.5
+    refused = ask.put(HEAT, moved, token=token, seen=seen)
+    assert refused.status_code == 409, refused.data
+    assert f"POST {HEAT}/_amend" in refused.get_json()["errors"][0]["remedy"]
+    assert ask.put(HEAT, moved, token=token).status_code == 428
+    missing = ask.post(f"{HEAT}/_amend", {"feature": moved}, token=token, seen=seen)
+    assert [error["location"] for error in missing.get_json()["errors"]] == ["reason", "document"]
+    why = {"reason": "deeper after all", "document": "plan 9"}
+    for other, status in (({"id": "heat-2031"}, 400), ({"crs": {"type": "name"}}, 400), ({"type": "Thing"}, 400)):
+        answer = ask.post(f"{HEAT}/_amend", why | {"feature": moved | other}, token=token, seen=seen)
+        assert answer.status_code == status, answer.data
+    amended = ask.post(f"{HEAT}/_amend", why | {"feature": moved}, token=token, seen=seen)
+    assert (amended.status_code, amended.headers["ETag"]) == (200, f'"{seen + 1}"'), amended.data
+    assert amended.get_json()["feature"]["properties"]["levels"] == [-1.5, -1.5]
+    last = ask.get(f"{HEAT}/revisions").get_json()["items"][-1]
+    assert (last["action"], last["reason"], last["document"]) == ("amend", "deeper after all", "plan 9")
+    assert ask.put(HEAT, moved, token=token).data == amended.data
+
+
 def test_lists_go_on_until_everything_was_given(town: Town) -> None:
     town.policy()
     for number in range(5):

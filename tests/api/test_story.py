@@ -94,6 +94,37 @@ def test_a_decision_on_what_has_changed_is_refused_and_a_fresh_check_asked_for(t
     assert len(jobs["items"]) == 1
 
 
+def test_a_check_that_was_set_aside_is_asked_for_again(town: Town) -> None:
+    ask, officer, again = town.asking, {"token": town.tokens["officer"]}, f"{FILED}/_check"
+    worker = Worker(town.db, HANDLERS, "worker", lambda: town.now)
+    assert ask.post("/v1/applications/none/_check", **officer).status_code == 404
+    town.apply()
+    (first,) = ask.get("/v1/jobs").get_json()["items"]
+    waiting = ask.post(again, **officer)
+    assert (waiting.status_code, waiting.get_json()["job"]) == (202, first["id"])
+    worker.work_off()  # no ruleset is in force
+    town.now += timedelta(minutes=1)
+    assert ask.get(f"/v1/jobs/{first['id']}").get_json()["state"] == "parked"
+    asked = ask.post(again, **officer)
+    assert asked.status_code == 202, asked.data
+    job = asked.get_json()["job"]
+    assert asked.headers["Location"].endswith(f"/v1/jobs/{job}")
+    repeated = ask.post(again, token=town.tokens["administrator"])
+    assert repeated.data == asked.data
+    worker.work_off()
+    assert [one["state"] for one in ask.get("/v1/jobs").get_json()["items"]] == ["parked", "parked"]
+    town.policy()
+    town.now += timedelta(minutes=1)
+    worker.work_off()
+    assert ask.get(f"{FILED}/verdict").status_code == 200
+    refused = ask.post(again, **officer)
+    assert refused.status_code == 409, refused.data
+    assert "was not set aside" in refused.get_json()["errors"][0]["detail"]
+    withdrawn = ask.post(f"{FILED}/_withdraw", {}, token=town.tokens["operator"], seen=town.revision())
+    assert withdrawn.status_code == 200
+    assert ask.post(again, **officer).status_code == 409
+
+
 def test_granting_against_a_reservation_is_weighed_and_its_holder_told(town: Town) -> None:
     town.policy(CAUTIOUS_PATH, CAUTIOUS)
     town.reserve()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
+from registry.db import Database
 from registry.formats.exchange import read_exchange
+from registry.store import jobs
 from tests.cli.running import run
 from tests.formats.exchange_samples import asset, encoded, ground, line, part, reservation
 
@@ -215,6 +218,32 @@ def test_data_are_asked_for_and_an_application_withdrawn(registry: Registry, in_
     assert [one["state"] for one in plain(registry("application", "list", "--applicant", "Waternet", "--json"))] == [
         "withdrawn"
     ]
+
+
+def test_a_check_that_was_set_aside_is_asked_for_again(registry: Registry, in_force: str, tmp_path: Path) -> None:
+    path = file_of(tmp_path, "asked.geojson", part("part-1", BESIDE))
+    filed = plain(registry("application", "file", path, "--organisation", "Waternet", "--json"))
+    waiting = plain(registry("application", "check", filed["id"], *AS, "--json"))
+    assert waiting["job"] == filed["job"]
+    wrong = registry("application", "check", filed["id"], *AS, "--role", "operator")
+    assert wrong.exit_code == 1
+    assert "It is for: officer, administrator" in wrong.stderr
+    db, now = Database(os.environ["DATABASE_URL"]), datetime.now(UTC)
+    with db.write() as session:
+        claimed = jobs.claim(session, "worker", now, timedelta(minutes=5))
+        assert claimed is not None
+        jobs.park(session, claimed.id, claimed.attempt, "stuck", now)
+    db.close()
+    refused = registry("application", "verdict", filed["id"])
+    assert refused.exit_code == 1
+    asked = good(registry("application", "check", filed["id"], *AS)).stdout
+    assert "to be checked by the worker" in asked
+    assert filed["job"] not in asked
+    good(registry("worker", "--once"))
+    assert good(registry("application", "list", "--state", "checked")).stdout != "none\n"
+    done = registry("application", "check", filed["id"], *AS)
+    assert done.exit_code == 1
+    assert "was not set aside" in done.stderr
 
 
 def test_import_writes_what_differs_and_asks_for_checks(registry: Registry, in_force: str, tmp_path: Path) -> None:

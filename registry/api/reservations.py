@@ -166,7 +166,7 @@ def release(call: Call, reservation_id: str) -> Answer:
     act("reduceReservation", "release_part", Body("ReduceBody", schema=acts.ReduceSchema(), limit="filing")),
 )
 def reduce(call: Call, reservation_id: str) -> Answer:
-    """Release a part of an accepted reservation: `remaining` is what is kept."""
+    """Release a part of an accepted reservation: `remaining` is what is kept, and lies inside what it was."""
     remaining = the_reservation(feature_in(call.body["remaining"], "remaining"), reservation_id)
     done = reservations.release_part(
         call.db,

@@ -211,6 +211,10 @@ def test_the_life_of_a_reservation(town: Town) -> None:
     remaining["geometry"]["coordinates"] = [[155005, 463000], [155005, 463020]]
     reduced = ask.post(f"{HEAT}/_reduce", why | {"remaining": remaining}, token=token, seen=seen + 2)
     assert reduced.status_code == 200, reduced.data
+    remaining["geometry"]["coordinates"][1] = [155005, 463025]
+    longer = ask.post(f"{HEAT}/_reduce", why | {"remaining": remaining}, token=token, seen=seen + 3)
+    assert longer.status_code == 400, longer.data
+    assert longer.get_json()["errors"][0]["location"] == "remaining.geometry"
     released = ask.post(f"{HEAT}/_release", why, token=token, seen=seen + 3)
     assert released.status_code == 200, released.data
     assert released.get_json()["state"] == "released"

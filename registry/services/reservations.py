@@ -19,10 +19,11 @@ from registry.core.lifecycle import NEW, next_state, require_role
 from registry.core.model import STRENGTHS, Period, Reservation, Strength, content_sha256
 from registry.core.reduced import exceeds
 from registry.db import Database
+from registry.services.acts import Act
 from registry.services.lives import filed_as_new, require_head
 from registry.services.locking import locked, object_key
 from registry.services.refusals import require_own, require_reason
-from registry.services.reserving import Act, reserve
+from registry.services.reserving import reserve
 from registry.services.saved import Saved
 from registry.services.settling import Settled
 from registry.services.writing import Writing

@@ -183,6 +183,22 @@ def test_the_same_put_again_is_answered_alike(town: Town) -> None:
     assert stored[0].status_code == 200
 
 
+def test_the_same_act_again_is_answered_alike(town: Town) -> None:
+    """With the revision that was seen before the first time: nothing else is known to who did not hear the answer."""
+    town.policy()
+    town.asking.put(HEAT, feature("heat-2030"), token=town.tokens["manager"])
+    why = {"reason": "heat plan", "document": "plan 7"}
+    first, again = (town.asking.post(f"{HEAT}/_accept", why, token=town.tokens["manager"], seen=1) for _ in range(2))
+    assert (first.status_code, first.data, first.headers["ETag"]) == (200, again.data, again.headers["ETag"])
+    other = town.asking.post(f"{HEAT}/_accept", why | {"reason": "x"}, token=town.tokens["manager"], seen=1)
+    assert other.status_code == 412
+    town.apply()
+    asked = {"reason": "how deep?"}
+    for _ in range(2):
+        answer = town.asking.post(f"{FILED}/_ask", asked, token=town.tokens["officer"], seen=1)
+        assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"'), answer.data
+
+
 def test_an_import_again_changes_nothing(town: Town) -> None:
     kept = STREET | {"features": [item for item in STREET["features"] if item["properties"]["kind"] != "reservation"]}
     ask = {"token": town.tokens["administrator"]}

@@ -64,6 +64,13 @@ class RaiseSchema(AcceptSchema):
     strength = Choice(STRENGTHS, required=True)
 
 
+class AmendSchema(AcceptSchema):
+    """What an accepted reservation is to state from now on: a feature with its ``crs``, as it is filed; and what
+    settles clashes of that, as in an acceptance."""
+
+    feature = Whatever(required=True)
+
+
 class ExtendSchema(ReasonSchema):
     """A later review date, or another period."""
 

@@ -14,7 +14,7 @@ from registry.api.problems import TRY_AGAIN, Later
 from registry.api.reading import GEO_JSON, JSON, Body, the_application
 from registry.api.showing import show_application, show_revision, show_summary, show_verdict, show_verdict_summary
 from registry.core.errors import Problem
-from registry.services import applications, progress, verdicts
+from registry.services import applications, jobs, progress, verdicts
 from registry.services.saved import Saved
 from schemas import acts, queries
 
@@ -155,6 +155,22 @@ def revoke(call: Call, application_id: str) -> Answer:
     return _done(call, progress.revoke, application_id)
 
 
+@operation(
+    blueprint,
+    "POST",
+    f"{_ONE}/_check",
+    Operation(
+        "checkAgain", "applications", {202: "Application"}, roles=jobs.ASKERS, writes=True, conflicts=True, tagged=True
+    ),
+)
+def check_again(call: Call, application_id: str) -> Answer:
+    """Ask again for the check of an application that was set aside; `Location` is the job that makes it.
+
+    Asked again while that waits or is being made, it is the same job.
+    """
+    return _asked(call, jobs.check_again(call.db, application_id, call.actor, call.now))
+
+
 @operation(blueprint, "GET", f"{_ONE}/verdicts", Operation("listVerdicts", "applications", {200: "Verdicts"}))
 def all_verdicts(call: Call, application_id: str) -> Answer:
     """List every verdict on an application, oldest first."""
@@ -171,9 +187,11 @@ def verdict(call: Call, application_id: str) -> Answer:
     found = verdicts.standing(call.db, application_id)
     if found is None or found.renewal == "parked":
         detail = f"there is no verdict yet: the application is {head.state}"
+        remedy = f"Ask again after {TRY_AGAIN} s or more; its job tells how far it is."
         if found is not None:
             detail = "there is no verdict on what holds now: the newest check was set aside"
-        remedy = f"Ask again after {TRY_AGAIN} s or more; its job tells how far it is."
+            again = link("checkAgain", application_id=application_id)
+            remedy = f"Its job tells why. An officer asks for it again: POST {again}."
         raise Later(Problem("not_found", detail, remedy, "", application_id))
     return Answer(200, show_verdict(found))
 

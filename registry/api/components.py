@@ -15,7 +15,7 @@ import schemas
 from registry.core.findings import OUTCOMES
 from schemas import acts, answers
 from schemas.acts import Sha256
-from schemas.fields import Choice, Date, Identifier, Text, WireSchema
+from schemas.fields import Choice, Date, Identifier, Text, Whatever, WireSchema
 from schemas.queries import Bbox, WholeNumber
 
 Described = dict[str, Any]
@@ -56,6 +56,7 @@ _BODIES: Final[tuple[type[WireSchema], ...]] = (
     acts.ReasonSchema,
     acts.RequiredReasonSchema,
     acts.AcceptSchema,
+    acts.AmendSchema,
     acts.RaiseSchema,
     acts.ExtendSchema,
     acts.ReduceSchema,
@@ -102,7 +103,7 @@ def described(_converter: object, field: fields.Field[Any], **_: object) -> Desc
 
 def described_member(_converter: object, field: fields.Field[Any], **_: object) -> Described:
     """What a body's member holds that has a format of its own."""
-    if field.name == "remaining":
+    if isinstance(field, Whatever) and field.name in ("feature", "remaining"):
         return ref("Feature")
     return {}
 

@@ -11,6 +11,7 @@ from registry.api.answers import Answer, link, page, whole
 from registry.api.operation import Call, Operation, operation, roles_of
 from registry.api.reading import GEO_JSON, JSON, Body, feature_in, the_reservation
 from registry.api.showing import show_reservation, show_revision
+from registry.core.errors import Problem, Refused
 from registry.core.model import Reservation
 from registry.core.sizes import plan_box
 from registry.services import objects, reservations
@@ -62,13 +63,23 @@ def listed(call: Call) -> Answer:
     ),
 )
 def put(call: Call, reservation_id: str) -> Answer:
-    """File a reservation, or amend the one that is there.
+    """File a reservation, or amend the one that was filed and not accepted yet.
 
-    The body is a feature with its `crs`, or a collection of one. The same again changes nothing and is answered alike.
+    One that was accepted is amended with `_amend`, which takes a reason. The body is a feature with its `crs`, or a
+    collection of one. The same again changes nothing and is answered alike.
     """
     wanted = the_reservation(call.body, reservation_id)
     call.require_there(reservations.get, reservation_id)
-    return _saved(call, reservations.file(call.db, wanted, call.actor, call.now, expected=call.expected), put=True)
+    try:
+        saved = reservations.file(call.db, wanted, call.actor, call.now, expected=call.expected)
+    except Refused as refused:
+        if any(problem.code != "missing" for problem in refused.problems):
+            raise
+        # What was put is complete in itself: only a reason and a document can be missing, which a PUT cannot carry.
+        detail = "what states something else than the accepted reservation needs a reason and a document"
+        remedy = f"Send it with those to POST {link('amendReservation', reservation_id=reservation_id)}."
+        raise Refused(Problem("wrong_state", detail, remedy, "state", "accepted")) from None
+    return _saved(call, saved, put=True)
 
 
 @operation(
@@ -110,6 +121,24 @@ def accept(call: Call, reservation_id: str) -> Answer:
 @operation(
     blueprint,
     "POST",
+    f"{_ONE}/_amend",
+    act("amendReservation", "amend", Body("AmendBody", schema=acts.AmendSchema(), limit="filing")),
+)
+def amend(call: Call, reservation_id: str) -> Answer:
+    """Amend a reservation; one that was accepted is checked again, and takes a reason and a document.
+
+    What was agreed of other space no longer counts. The strength is raised with `_raise`.
+    """
+    wanted = the_reservation(feature_in(call.body["feature"], "feature"), reservation_id)
+    done = reservations.amend(
+        call.db, wanted, call.actor, call.now, expected=call.seen, **_reasons(call), **_settled(call.body)
+    )
+    return _saved(call, done)
+
+
+@operation(
+    blueprint,
+    "POST",
     f"{_ONE}/_extend",
     act("extendReservation", "extend", Body("ExtendBody", schema=acts.ExtendSchema())),
 )
@@ -137,7 +166,7 @@ def release(call: Call, reservation_id: str) -> Answer:
     act("reduceReservation", "release_part", Body("ReduceBody", schema=acts.ReduceSchema(), limit="filing")),
 )
 def reduce(call: Call, reservation_id: str) -> Answer:
-    """Release a part of an accepted reservation: `remaining` is what is kept."""
+    """Release a part of an accepted reservation: `remaining` is what is kept, and lies inside what it was."""
     remaining = the_reservation(feature_in(call.body["remaining"], "remaining"), reservation_id)
     done = reservations.release_part(
         call.db,

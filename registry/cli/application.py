@@ -20,7 +20,7 @@ from registry.core.model import Application
 from registry.core.regimes import DECISION_KINDS, DecisionKind
 from registry.formats.bundle import write_bundle
 from registry.formats.exchange import read_exchange
-from registry.services import applications, deciding, verdicts
+from registry.services import applications, deciding, jobs, verdicts
 from registry.services.deciding import Decision, Weighed
 from registry.services.refusals import not_found
 from registry.services.saved import Saved
@@ -99,6 +99,17 @@ def supply(file: Path, **options: Any) -> None:
         except Refused as refused:
             raise refused.at(file=str(file)) from None
         local.tell(saved_plain([saved])[0], saved_lines([saved]))
+
+
+@application.command("check", short_help="Ask again for a check that was set aside.", epilog=TRUSTED)
+@click.argument("id_", metavar="ID")
+@acting("officer")
+def check(id_: str, **options: Any) -> None:
+    """Ask again for the check of application ID that was set aside; `registry worker --status` tells which were, and
+    why. The worker makes it."""
+    with _opened(options) as local:
+        saved = jobs.check_again(local.db, id_, _actor(options), local.now)
+        local.tell(saved_plain([saved])[0], [f"application {id_}: to be checked by the worker, job {saved.job_id}"])
 
 
 @application.command("decide", short_help="Decide on a checked application.", epilog=TRUSTED)
@@ -288,7 +299,8 @@ def _verdict(local: Local, id_: str, sha256: str | None) -> StoredVerdict:
         detail = f"there is no verdict yet: the application is {state}"
         raise Refused(Problem("not_found", detail, remedy, "application", id_))
     if found.renewal == "parked":
-        remedy = "`registry worker --status` tells why. An earlier verdict is read with --verdict."
+        remedy = "`registry worker --status` tells why, `registry application check` asks for it again. An earlier "
+        remedy += "verdict is read with --verdict."
         detail = f"no verdict on what holds now: {_RENEWED['parked']}"
         raise Refused(Problem("not_found", detail, remedy, "application", id_))
     return found

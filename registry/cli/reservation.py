@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -14,12 +15,14 @@ from registry.cli.told import columns, head_plain, history_lines, revision_plain
 from registry.core.actors import Actor
 from registry.core.errors import Problem, Refused
 from registry.core.lifecycle import RESERVATION_STATES
-from registry.core.model import Period, Reservation
+from registry.core.model import STRENGTHS, Period, Reservation, Strength
 from registry.formats.exchange import object_to_feature, read_exchange
 from registry.services import reservations
 from registry.services.reservations import Settled
 from registry.services.saved import Saved
 from registry.store.rows import Head
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(epilog=TRUSTED)
@@ -27,7 +30,7 @@ def reservation() -> None:
     """Reserve space underground for what is to come.
 
     A manager files a reservation and accepts it; from then on it counts for every application. Of strength planned or
-    decided it may clash with no other such reservation. It is extended, released or withdrawn, never deleted.
+    decided it may clash with no other such reservation. It is amended, extended, released or withdrawn, never deleted.
     """
 
 
@@ -58,36 +61,79 @@ def file_(file: Path, **options: Any) -> None:
         local.tell(saved_plain(saved), saved_lines(saved))
 
 
+def settling(function: F) -> F:
+    """Options of an act that is checked as an acceptance is: ``agreements`` and ``duties``."""
+    for option in (
+        click.option(
+            "--duty",
+            "duties",
+            nargs=3,
+            multiple=True,
+            metavar="OTHER REASON DOCUMENT",
+            help="It crosses reservation OTHER, and there is a duty to solve that in design.",
+        ),
+        click.option(
+            "--agreement",
+            "agreements",
+            nargs=3,
+            multiple=True,
+            metavar="OTHER REASON DOCUMENT",
+            help="It clashes with reservation OTHER, and both holders agree to that.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
 @reservation.command("accept", short_help="Accept a filed reservation.", epilog=TRUSTED)
 @click.argument("id_", metavar="ID")
-@click.option(
-    "--agreement",
-    "agreements",
-    nargs=3,
-    multiple=True,
-    metavar="OTHER REASON DOCUMENT",
-    help="It clashes with reservation OTHER, and both holders agree to that.",
-)
-@click.option(
-    "--duty",
-    "duties",
-    nargs=3,
-    multiple=True,
-    metavar="OTHER REASON DOCUMENT",
-    help="It crosses reservation OTHER, and there is a duty to solve that in design.",
-)
+@settling
 @changing
 @acting("manager")
-def accept(
-    id_: str, agreements: tuple[tuple[str, str, str], ...], duties: tuple[tuple[str, str, str], ...], **options: Any
-) -> None:
+def accept(id_: str, **options: Any) -> None:
     """Accept reservation ID, so that it counts, under the ruleset in force today."""
     with _opened(options) as local:
-        settled = {
-            "agreements": [Settled(*one) for one in agreements],
-            "duties": [Settled(*one) for one in duties],
-        }
-        _done(local, reservations.accept, id_, options, **settled)
+        _done(local, reservations.accept, id_, options, **_settled(options))
+
+
+@reservation.command("amend", short_help="Let it state something else.", epilog=TRUSTED)
+@click.argument("file", type=FILE)
+@settling
+@changing
+@acting("manager")
+def amend(file: Path, **options: Any) -> None:
+    """Amend the reservation in FILE, that is there already, to what FILE says of it.
+
+    An accepted one is checked again, and takes --reason and --document; what was agreed of other space no longer
+    counts.
+    """
+    with _opened(options) as local, _of_file(file) as wanted:
+        _done(local, reservations.amend, wanted.id, options, [wanted], **_settled(options))
+
+
+@reservation.command("reduce", short_help="Release a part of it.", epilog=TRUSTED)
+@click.argument("file", type=FILE)
+@settling
+@changing
+@acting("manager")
+def reduce(file: Path, **options: Any) -> None:
+    """Keep of an accepted reservation what is in FILE: the same reservation, with less space. Takes --reason and
+    --document."""
+    with _opened(options) as local, _of_file(file) as remaining:
+        _done(local, reservations.release_part, remaining.id, options, [remaining.id, remaining], **_settled(options))
+
+
+@reservation.command("raise", short_help="Raise its strength.", epilog=TRUSTED)
+@click.argument("id_", metavar="ID")
+@click.argument("strength", type=click.Choice(STRENGTHS))
+@settling
+@changing
+@acting("manager")
+def raise_(id_: str, strength: Strength, **options: Any) -> None:
+    """Raise the strength of the accepted reservation ID to STRENGTH; it is checked as when it was accepted. Takes
+    --reason and --document."""
+    with _opened(options) as local:
+        _done(local, reservations.raise_strength, id_, options, [id_, strength], **_settled(options))
 
 
 @reservation.command("extend", short_help="Give it a later review date, or another period.", epilog=TRUSTED)
@@ -167,10 +213,30 @@ def _why(options: dict[str, Any]) -> dict[str, str | None]:
     return {name: options[name] for name in ("reason", "document")}
 
 
-def _done(local: Local, act: Any, id_: str, options: dict[str, Any], **further: Any) -> None:
-    """Do an act on a reservation that is there, and tell what became of it."""
+def _settled(options: dict[str, Any]) -> dict[str, list[Settled]]:
+    return {name: [Settled(*one) for one in options[name]] for name in ("agreements", "duties")}
+
+
+@contextmanager
+def _of_file(path: Path) -> Iterator[Reservation]:
+    """The one reservation in a file; what is refused of it names that file."""
+    found = _in_file(path)
+    if len(found) != 1:
+        raise click.UsageError("give a file of one reservation")
+    try:
+        yield found[0]
+    except Refused as refused:
+        raise refused.at(file=str(path), feature=found[0].id) from None
+
+
+def _done(
+    local: Local, act: Any, id_: str, options: dict[str, Any], given: Sequence[object] = (), **further: Any
+) -> None:
+    """Do an act on a reservation that is there, and tell what became of it. ``given``: what it takes before who acts,
+    where that is more than the id."""
     seen = options["revision"] or reservations.get(local.db, id_).number
-    saved: Saved = act(local.db, id_, _actor(options), local.now, expected=seen, **_why(options), **further)
+    why = _why(options)
+    saved: Saved = act(local.db, *(given or [id_]), _actor(options), local.now, expected=seen, **why, **further)
     local.tell(saved_plain([saved])[0], saved_lines([saved]))
 
 

@@ -18,13 +18,14 @@ from registry.core.lifecycle import NEW, OPEN, next_state, require_role
 from registry.core.model import Application, content_sha256
 from registry.core.term import Clock, ClockEvent, clock_of
 from registry.db import Database
+from registry.services.acts import Act
 from registry.services.days import day_of
 from registry.services.lives import ClockKind, clock_after, filed_as_new, require_head
 from registry.services.locking import application_keys, locked
 from registry.services.policy import widest_reach
 from registry.services.refusals import require_own, require_reason
 from registry.services.saved import Saved
-from registry.services.steps import Act, stated, step
+from registry.services.steps import stated, step
 from registry.services.writing import Writing, newest_check, newest_job
 from registry.store import objects, verdicts
 from registry.store.rows import Head, Revision

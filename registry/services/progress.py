@@ -10,10 +10,11 @@ from registry.core.errors import Problem, Refused, shown
 from registry.core.model import Application, Asset, Part
 from registry.core.works import works_id
 from registry.db import Database
+from registry.services.acts import Act
 from registry.services.days import day_of
 from registry.services.refusals import require_reason
 from registry.services.saved import Saved
-from registry.services.steps import Act, step
+from registry.services.steps import step
 from registry.services.writing import Writing
 from registry.store import objects
 
@@ -60,7 +61,8 @@ def report_as_built(
             _gone(writing, application, part, day)
             _built(writing, application, part, day)
 
-    act = Act("report_as_built", actor, now, expected, reason, document)
+    said = {} if built_on is None else {"built_on": built_on.isoformat()}
+    act = Act("report_as_built", actor, now, expected, reason, document, said)
     return step(db, id, act, own=True, besides=besides, world=True)
 
 

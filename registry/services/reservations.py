@@ -17,11 +17,13 @@ from registry.core.actors import Actor
 from registry.core.errors import Problem, Refused
 from registry.core.lifecycle import NEW, next_state, require_role
 from registry.core.model import STRENGTHS, Period, Reservation, Strength, content_sha256
+from registry.core.reduced import exceeds
 from registry.db import Database
+from registry.services.acts import Act
 from registry.services.lives import filed_as_new, require_head
 from registry.services.locking import locked, object_key
 from registry.services.refusals import require_own, require_reason
-from registry.services.reserving import Act, reserve
+from registry.services.reserving import reserve
 from registry.services.saved import Saved
 from registry.services.settling import Settled
 from registry.services.writing import Writing
@@ -195,8 +197,10 @@ def release_part(
     agreements: Sequence[Settled] = (),
     duties: Sequence[Settled] = (),
 ) -> Saved:
-    """Keep only ``remaining`` of an accepted reservation: the same but for its geometry, checked again as ``accept``
-    does; what was agreed of more space no longer counts."""
+    """Keep only ``remaining`` of an accepted reservation: the same but for its geometry, which lies inside the former
+    one as far as that can be told (``exceeds``). It is checked again as ``accept`` does; what was agreed of more space
+    no longer counts."""
+    told: dict[str, bool] = {}
 
     def build(head: Head) -> Reservation:
         require_reason(reason, document, "release part of a reservation")
@@ -204,6 +208,11 @@ def release_part(
         if replace(stated, geometry=remaining.geometry) != remaining:
             detail = "what remains differs from the reservation in more than its geometry"
             raise Refused(Problem("not_allowed", detail, "Amend it for the rest.", "remaining"))
+        if head.sha256 not in told:  # not once more under the locks
+            told[head.sha256] = exceeds(remaining, stated)
+        if told[head.sha256]:
+            detail, remedy = "what remains lies partly outside the reservation", "Keep to its space, or amend it."
+            raise Refused(Problem("not_allowed", detail, remedy, "remaining.geometry"))
         return remaining
 
     act = Act("release_part", actor, now, expected, reason, document)

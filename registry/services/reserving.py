@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
 from registry.core.acceptance import AcceptanceClash, exclusive
-from registry.core.actors import Actor
 from registry.core.cells import LockKey
 from registry.core.lifecycle import next_state, require_role
 from registry.core.model import Reservation
 from registry.db import Database
+from registry.services.acts import Act, repeated
 from registry.services.agreements import add
 from registry.services.days import day_of
 from registry.services.lives import require_head
@@ -28,18 +27,6 @@ from registry.store.rows import Head
 
 #: The state in which a reservation holds its space.
 LIVE = "accepted"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What is done, by whom, when, on which version, and why."""
-
-    action: str
-    actor: Actor
-    now: datetime
-    expected: int | None
-    reason: str | None = None
-    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,13 @@ def reserve(
     agreements: Sequence[Settled] = (),
     duties: Sequence[Settled] = (),
 ) -> Saved:
-    """Do ``act`` on a reservation; ``build`` gives what it states afterwards, and may refuse."""
+    """Do ``act`` on a reservation; ``build`` gives what it states afterwards, and may refuse.
+
+    An act that was done already is answered as it was, and not done again (``repeated``).
+    """
+    settled = {"agreements": agreements, "duties": duties}
+    said = {name: [[one.other, one.reason, one.document] for one in given] for name, given in settled.items() if given}
+    act = replace(act, said={**act.said, **said})
     require_role("reservation", act.action, act.actor.role)
 
     def judged(session: Session, before: _Judged | None) -> _Judged:
@@ -83,7 +76,13 @@ def reserve(
         new = to_settle(session, value, around.others, clashes, agreements, duties, act.actor)
         return _Judged(head, state, value, around, clashes, new)
 
+    def done(session: Session) -> Saved | None:
+        head = repeated(session, "reservation", id_, act, build)
+        return None if head is None else Saved(head)
+
     with db.read() as session:
+        if (again := done(session)) is not None:
+            return again
         seen = judged(session, None)
 
     def keys(session: Session) -> Iterable[LockKey]:
@@ -95,14 +94,14 @@ def reserve(
             *cell_keys(things, widest_reach(session)),
         ]
 
-    return locked(db, keys, lambda session: _written(session, act, judged(session, seen)))
+    return locked(db, keys, lambda session: done(session) or _written(session, act, judged(session, seen)))
 
 
 def _written(session: Session, act: Act, judged: _Judged) -> Saved:
     head, value, around = judged.head, judged.value, judged.around
     writing = Writing(session, act.actor, act.now)
     told: set[str | None] = set()
-    extra: dict[str, object] = {}
+    extra = act.extra
     detail: dict[str, object] = {}
     if around is not None:
         ruleset = around.ruleset

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from registry.core.actors import Actor
 from registry.core.cells import LockKey
 from registry.core.errors import Problem, Refused
 from registry.core.lifecycle import OPEN, next_state, require_role
 from registry.core.model import Application
 from registry.core.term import ClockEvent
 from registry.db import Database
+from registry.services.acts import Act, repeated
 from registry.services.days import day_of
 from registry.services.lives import ClockKind, clock_after, require_head, standing
 from registry.services.locking import application_keys, locked, world_key
 from registry.services.policy import widest_reach
 from registry.services.refusals import require_own, require_version
 from registry.services.saved import Saved
-from registry.services.writing import Writing
+from registry.services.writing import Writing, newest_check
 from registry.store.rows import Head
 
 #: Prolonging the term changes no state: the table of transitions does not have it.
 PROLONG = "extend"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What is done, by whom, when, on which version, and why."""
-
-    action: str
-    actor: Actor
-    now: datetime
-    expected: int | None
-    reason: str | None = None
-    document: str | None = None
 
 
 def stated(head: Head) -> Application:
@@ -62,27 +48,22 @@ def step(
 
     ``own``: only on applications of the actor's organisation. ``check``: it is to be checked afterwards. ``clock``:
     what the act means for its term. ``besides`` writes what else the act brings about, holding the lock of the whole
-    ``world`` where it needs that.
+    ``world`` where it needs that. An act that was done already is answered as it was, and not done again
+    (``repeated``).
     """
     if act.action == PROLONG:
         require_role("application", "request_data", act.actor.role)
     else:
         require_role("application", act.action, act.actor.role)
 
-    def judged(session: Session) -> tuple[Head, str, Application]:
-        head = require_head(session, "application", id_)
-        if own:
-            require_own(act.actor, head.holder, f"application {id_}")
-        require_version(head, act.expected)
-        if act.action != PROLONG:
-            return head, next_state("application", act.action, head.state), build(head)
-        if head.state not in OPEN:
-            detail = f"the term of an application that is {head.state} is over"
-            raise Refused(Problem("wrong_state", detail, "There is nothing to extend.", "state", head.state))
-        return head, head.state, build(head)
+    def done(session: Session) -> Saved | None:
+        head = repeated(session, "application", id_, act, build)
+        return None if head is None else Saved(head, job_id=newest_check(session, id_) if check else None)
 
     with db.read() as session:
-        _, _, asked = judged(session)
+        if (again := done(session)) is not None:
+            return again
+        _, _, asked = _judged(session, id_, act, build, own)
 
     def keys(session: Session) -> Iterable[LockKey]:
         reach = widest_reach(session)
@@ -90,14 +71,18 @@ def step(
         return [*wanted, *application_keys(asked, reach), *([world_key(shared=False)] if world else [])]
 
     def write(session: Session) -> Saved:
-        head, state, value = judged(session)
+        if (again := done(session)) is not None:
+            return again
+        head, state, value = _judged(session, id_, act, build, own)
         writing = Writing(session, act.actor, act.now)
         due_on = head.due_on
         if standing(state) != "open":
             due_on = None
         elif clock is not None:
             due_on = clock_after(session, value, [ClockEvent(clock, day_of(act.now))]).due_on
-        saved = writing.revise(value, state, act.action, reason=act.reason, document=act.document, due_on=due_on)
+        saved = writing.revise(
+            value, state, act.action, reason=act.reason, document=act.document, due_on=due_on, extra=act.extra
+        )
         if besides is not None:
             besides(writing, value)
         if value != head.value or standing(state) != standing(head.state):
@@ -108,3 +93,19 @@ def step(
         return Saved(saved, False, jobs.get(id_), tuple(jobs.values()))
 
     return locked(db, keys, write)
+
+
+def _judged(
+    session: Session, id_: str, act: Act, build: Callable[[Head], Application], own: bool
+) -> tuple[Head, str, Application]:
+    """The application as it stands, and its state and content after the act. Raises ``Refused``."""
+    head = require_head(session, "application", id_)
+    if own:
+        require_own(act.actor, head.holder, f"application {id_}")
+    require_version(head, act.expected)
+    if act.action != PROLONG:
+        return head, next_state("application", act.action, head.state), build(head)
+    if head.state not in OPEN:
+        detail = f"the term of an application that is {head.state} is over"
+        raise Refused(Problem("wrong_state", detail, "There is nothing to extend.", "state", head.state))
+    return head, head.state, build(head)

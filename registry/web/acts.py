@@ -11,6 +11,7 @@ from registry.core.lifecycle import OPEN, TRANSITIONS, Of
 from registry.core.model import Regime
 from registry.core.regimes import REGIME_RULES
 from registry.formats.words import Language
+from registry.services.jobs import ASKERS
 from registry.web.words import PAGE
 
 
@@ -28,7 +29,7 @@ class Act:
 _RESERVATION: Final = {
     "file": ("PUT", ""),
     "accept": ("POST", "/_accept"),
-    "amend": ("PUT", ""),
+    "amend": ("POST", "/_amend"),
     "extend": ("POST", "/_extend"),
     "release": ("POST", "/_release"),
     "release_part": ("POST", "/_reduce"),
@@ -41,6 +42,7 @@ _APPLICATION: Final = {
     "request_data": ("POST", "/_ask"),
     "supply_data": ("POST", "/_supply"),
     "extend": ("POST", "/_extend"),
+    "check": ("POST", "/_check"),
     "decide": ("PUT", "/decisions/{decision}"),
     "start_works": ("POST", "/_start"),
     "report_as_built": ("POST", "/_complete"),
@@ -51,11 +53,13 @@ _APPLICATION: Final = {
 _DECIDING: Final = ("grant", "refuse", "note")
 
 
-def acts_on(of: Of, state: str, name: str, lang: Language, regime: Regime | None = None) -> tuple[Act, ...]:
-    """What is possible in a state, as calls."""
+def acts_on(
+    of: Of, state: str, name: str, lang: Language, regime: Regime | None = None, *, parked: bool = False
+) -> tuple[Act, ...]:
+    """What is possible in a state, as calls; ``parked``: the newest check of the application was set aside."""
     calls = _RESERVATION if of == "reservation" else _APPLICATION
     found = []
-    for action, roles in _possible(of, state, regime):
+    for action, roles in _possible(of, state, regime, parked):
         if action in calls:
             method, path = calls[action]
             names = ", ".join(PAGE[lang]["role"][role] for role in sorted(roles) if role in PAGE[lang]["role"])
@@ -63,8 +67,10 @@ def acts_on(of: Of, state: str, name: str, lang: Language, regime: Regime | None
     return tuple(found)
 
 
-def _possible(of: Of, state: str, regime: Regime | None) -> Iterator[tuple[str, frozenset[str]]]:
+def _possible(of: Of, state: str, regime: Regime | None, parked: bool) -> Iterator[tuple[str, frozenset[str]]]:
     told: set[str] = set()
+    if parked and state in OPEN:
+        yield "check", frozenset(ASKERS)
     for row in TRANSITIONS:
         if row.of != of or state not in row.before:
             continue

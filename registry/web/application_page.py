@@ -97,7 +97,7 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
             (words["application"]["works_start"], on_day(value.works_start, lang)),
         ),
         decisions=deciding.decisions(db, name),
-        calls=acts_on("application", head.state, name, lang, value.regime),
+        calls=acts_on("application", head.state, name, lang, value.regime, parked=bool(parked)),
         revisions=revisions,
         sha256="" if stored is None else stored.verdict.sha256,
         earlier=verdicts.earlier(db, name),

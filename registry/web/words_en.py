@@ -138,6 +138,7 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "withdraw": "withdraw",
         "request_data": "ask for data",
         "supply_data": "supply data",
+        "check": "ask for the check again",
         "decide": "decide",
         "start_works": "report the start of works",
         "report_as_built": "report as built",

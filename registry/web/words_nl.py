@@ -138,6 +138,7 @@ DUTCH_PAGES: Final[dict[str, dict[str, str]]] = {
         "withdraw": "intrekken",
         "request_data": "gegevens vragen",
         "supply_data": "gegevens aanvullen",
+        "check": "opnieuw laten toetsen",
         "decide": "besluiten",
         "start_works": "begin van het werk melden",
         "report_as_built": "als aangelegd melden",

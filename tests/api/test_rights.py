@@ -26,6 +26,7 @@ OTHER_RESERVATION = {"kind": "reservation", "id": "c"}
 ACTS: dict[str, tuple[str, str, object]] = {
     "putReservation": ("other_manager", HEAT, feature("heat-2030") | {"geometry": feature("sewer-old")["geometry"]}),
     "acceptReservation": ("other_manager", f"{HEAT}/_accept", WHY),
+    "amendReservation": ("other_manager", f"{HEAT}/_amend", WHY | {"feature": feature("heat-2030")}),
     "extendReservation": ("other_manager", f"{HEAT}/_extend", WHY | {"review_date": "2029-01-01"}),
     "releaseReservation": ("other_manager", f"{HEAT}/_release", WHY),
     "reduceReservation": ("other_manager", f"{HEAT}/_reduce", WHY | {"remaining": feature("heat-2030")}),
@@ -44,7 +45,7 @@ ACTS: dict[str, tuple[str, str, object]] = {
 }
 #: Operations that whoever has the role may do, whatever the organisation: the register's own affairs, or nobody's.
 ANYONE_IN_THE_ROLE = {
-    "askForData", "extendTerm", "suspendWorks", "resumeWorks", "revokeGrant", "putDecision", "putRuleset",
+    "askForData", "checkAgain", "extendTerm", "suspendWorks", "resumeWorks", "revokeGrant", "putDecision", "putRuleset",
     "publishRuleset", "importObjects", "askWhatIf",
 }  # fmt: skip
 

@@ -94,6 +94,37 @@ def test_a_decision_on_what_has_changed_is_refused_and_a_fresh_check_asked_for(t
     assert len(jobs["items"]) == 1
 
 
+def test_a_check_that_was_set_aside_is_asked_for_again(town: Town) -> None:
+    ask, officer, again = town.asking, {"token": town.tokens["officer"]}, f"{FILED}/_check"
+    worker = Worker(town.db, HANDLERS, "worker", lambda: town.now)
+    assert ask.post("/v1/applications/none/_check", **officer).status_code == 404
+    town.apply()
+    (first,) = ask.get("/v1/jobs").get_json()["items"]
+    waiting = ask.post(again, **officer)
+    assert (waiting.status_code, waiting.get_json()["job"]) == (202, first["id"])
+    worker.work_off()  # no ruleset is in force
+    town.now += timedelta(minutes=1)
+    assert ask.get(f"/v1/jobs/{first['id']}").get_json()["state"] == "parked"
+    asked = ask.post(again, **officer)
+    assert asked.status_code == 202, asked.data
+    job = asked.get_json()["job"]
+    assert asked.headers["Location"].endswith(f"/v1/jobs/{job}")
+    repeated = ask.post(again, token=town.tokens["administrator"])
+    assert repeated.data == asked.data
+    worker.work_off()
+    assert [one["state"] for one in ask.get("/v1/jobs").get_json()["items"]] == ["parked", "parked"]
+    town.policy()
+    town.now += timedelta(minutes=1)
+    worker.work_off()
+    assert ask.get(f"{FILED}/verdict").status_code == 200
+    refused = ask.post(again, **officer)
+    assert refused.status_code == 409, refused.data
+    assert "was not set aside" in refused.get_json()["errors"][0]["detail"]
+    withdrawn = ask.post(f"{FILED}/_withdraw", {}, token=town.tokens["operator"], seen=town.revision())
+    assert withdrawn.status_code == 200
+    assert ask.post(again, **officer).status_code == 409
+
+
 def test_granting_against_a_reservation_is_weighed_and_its_holder_told(town: Town) -> None:
     town.policy(CAUTIOUS_PATH, CAUTIOUS)
     town.reserve()
@@ -152,6 +183,22 @@ def test_the_same_put_again_is_answered_alike(town: Town) -> None:
     assert stored[0].status_code == 200
 
 
+def test_the_same_act_again_is_answered_alike(town: Town) -> None:
+    """With the revision that was seen before the first time: nothing else is known to who did not hear the answer."""
+    town.policy()
+    town.asking.put(HEAT, feature("heat-2030"), token=town.tokens["manager"])
+    why = {"reason": "heat plan", "document": "plan 7"}
+    first, again = (town.asking.post(f"{HEAT}/_accept", why, token=town.tokens["manager"], seen=1) for _ in range(2))
+    assert (first.status_code, first.data, first.headers["ETag"]) == (200, again.data, again.headers["ETag"])
+    other = town.asking.post(f"{HEAT}/_accept", why | {"reason": "x"}, token=town.tokens["manager"], seen=1)
+    assert other.status_code == 412
+    town.apply()
+    asked = {"reason": "how deep?"}
+    for _ in range(2):
+        answer = town.asking.post(f"{FILED}/_ask", asked, token=town.tokens["officer"], seen=1)
+        assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"'), answer.data
+
+
 def test_an_import_again_changes_nothing(town: Town) -> None:
     kept = STREET | {"features": [item for item in STREET["features"] if item["properties"]["kind"] != "reservation"]}
     ask = {"token": town.tokens["administrator"]}
@@ -180,6 +227,10 @@ def test_the_life_of_a_reservation(town: Town) -> None:
     remaining["geometry"]["coordinates"] = [[155005, 463000], [155005, 463020]]
     reduced = ask.post(f"{HEAT}/_reduce", why | {"remaining": remaining}, token=token, seen=seen + 2)
     assert reduced.status_code == 200, reduced.data
+    remaining["geometry"]["coordinates"][1] = [155005, 463025]
+    longer = ask.post(f"{HEAT}/_reduce", why | {"remaining": remaining}, token=token, seen=seen + 3)
+    assert longer.status_code == 400, longer.data
+    assert longer.get_json()["errors"][0]["location"] == "remaining.geometry"
     released = ask.post(f"{HEAT}/_release", why, token=token, seen=seen + 3)
     assert released.status_code == 200, released.data
     assert released.get_json()["state"] == "released"
@@ -187,6 +238,30 @@ def test_the_life_of_a_reservation(town: Town) -> None:
     assert refused.status_code == 409
     number = len(ask.get(f"{HEAT}/revisions").get_json()["items"])
     assert number == released.get_json()["revision"]
+
+
+def test_an_accepted_reservation_is_amended_with_a_reason(town: Town) -> None:
+    town.policy()
+    seen = town.reserve()
+    ask, token = town.asking, town.tokens["manager"]
+    moved = feature("heat-2030")
+    moved["properties"]["levels"] = -1.5
+    refused = ask.put(HEAT, moved, token=token, seen=seen)
+    assert refused.status_code == 409, refused.data
+    assert f"POST {HEAT}/_amend" in refused.get_json()["errors"][0]["remedy"]
+    assert ask.put(HEAT, moved, token=token).status_code == 428
+    missing = ask.post(f"{HEAT}/_amend", {"feature": moved}, token=token, seen=seen)
+    assert [error["location"] for error in missing.get_json()["errors"]] == ["reason", "document"]
+    why = {"reason": "deeper after all", "document": "plan 9"}
+    for other, status in (({"id": "heat-2031"}, 400), ({"crs": {"type": "name"}}, 400), ({"type": "Thing"}, 400)):
+        answer = ask.post(f"{HEAT}/_amend", why | {"feature": moved | other}, token=token, seen=seen)
+        assert answer.status_code == status, answer.data
+    amended = ask.post(f"{HEAT}/_amend", why | {"feature": moved}, token=token, seen=seen)
+    assert (amended.status_code, amended.headers["ETag"]) == (200, f'"{seen + 1}"'), amended.data
+    assert amended.get_json()["feature"]["properties"]["levels"] == [-1.5, -1.5]
+    last = ask.get(f"{HEAT}/revisions").get_json()["items"][-1]
+    assert (last["action"], last["reason"], last["document"]) == ("amend", "deeper after all", "plan 9")
+    assert ask.put(HEAT, moved, token=token).data == amended.data
 
 
 def test_lists_go_on_until_everything_was_given(town: Town) -> None:

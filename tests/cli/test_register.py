@@ -7,13 +7,16 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
+from registry.db import Database
 from registry.formats.exchange import read_exchange
+from registry.store import jobs
 from tests.cli.running import run
 from tests.formats.exchange_samples import asset, encoded, ground, line, part, reservation
 
@@ -87,6 +90,58 @@ def test_a_reservation_from_filing_to_release(registry: Registry, in_force: str,
     assert shown["history"][3]["reason"] == "later"
     assert [one["state"] for one in plain(registry("reservation", "list", "--json"))] == ["released"]
     assert good(registry("reservation", "list", "--state", "filed")).stdout == "none\n"
+
+
+def test_an_accepted_reservation_is_amended_reduced_and_raised(
+    registry: Registry, in_force: str, tmp_path: Path
+) -> None:
+    accepted(registry, tmp_path)
+    path = file_of(tmp_path, "res.geojson", reservation("res-1", STREET, levels=-3.0))
+    refused = registry("reservation", "amend", path, *AS)
+    assert refused.exit_code == 1
+    assert "takes a reason" in refused.stderr
+    assert "res.geojson" in refused.stderr
+    why = ("--reason", "deeper", "--document", "letter", *AS)
+    stale = registry("reservation", "amend", path, *why, "--revision", "1")
+    assert stale.exit_code == 1
+    assert "stands at version 2" in stale.stderr
+    assert "accepted, revision 3" in good(registry("reservation", "amend", path, *why, "--revision", "2")).stdout
+    half = line([155000, 463000], [155000, 463050])
+    path = file_of(tmp_path, "half.geojson", reservation("res-1", half, levels=-3.0))
+    assert "accepted, revision 4" in good(registry("reservation", "reduce", path, *why)).stdout
+    assert "accepted, revision 5" in good(registry("reservation", "raise", "res-1", "decided", *why)).stdout
+    again = registry("reservation", "raise", "res-1", "planned", *why)
+    assert again.exit_code == 1
+    assert "decided already" in again.stderr
+    shown = plain(registry("reservation", "show", "res-1", "--json"))
+    assert [one["action"] for one in shown["history"]][2:] == ["amend", "release_part", "raise_strength"]
+    assert {one["document"] for one in shown["history"][2:]} == {"letter"}
+
+
+def test_what_is_amended_is_one_reservation_that_is_there(registry: Registry, in_force: str, tmp_path: Path) -> None:
+    two = file_of(tmp_path, "two.geojson", reservation("res-1", STREET), reservation("res-2", BESIDE))
+    refused = registry("reservation", "amend", two, *AS)
+    assert "give a file of one reservation" in refused.stderr
+    one = file_of(tmp_path, "one.geojson", reservation("res-1", STREET))
+    for command in ("amend", "reduce"):
+        refused = registry("reservation", command, one, *AS)
+        assert refused.exit_code == 1
+        assert "there is no reservation of this id" in refused.stderr
+
+
+def test_what_was_amended_may_clash_where_both_agree(registry: Registry, in_force: str, tmp_path: Path) -> None:
+    accepted(registry, tmp_path)
+    away = line([155050, 463000], [155050, 463100])
+    path = file_of(tmp_path, "away.geojson", reservation("res-2", away, theme="water"))
+    good(registry("reservation", "file", path, *AS))
+    good(registry("reservation", "accept", "res-2", *AS))
+    why = ("--reason", "moved", "--document", "letter", *AS)
+    path = file_of(tmp_path, "near.geojson", reservation("res-2", STREET, theme="water"))
+    refused = registry("reservation", "amend", path, *why)
+    assert refused.exit_code == 1
+    assert "it clashes with reservation res-1" in refused.stderr
+    agreed = ("--agreement", "res-1", "they share it", "minutes")
+    assert "revision 3" in good(registry("reservation", "amend", path, *why, *agreed)).stdout
 
 
 def test_what_was_not_accepted_is_withdrawn(registry: Registry, in_force: str, tmp_path: Path) -> None:
@@ -173,6 +228,32 @@ def test_data_are_asked_for_and_an_application_withdrawn(registry: Registry, in_
     assert [one["state"] for one in plain(registry("application", "list", "--applicant", "Waternet", "--json"))] == [
         "withdrawn"
     ]
+
+
+def test_a_check_that_was_set_aside_is_asked_for_again(registry: Registry, in_force: str, tmp_path: Path) -> None:
+    path = file_of(tmp_path, "asked.geojson", part("part-1", BESIDE))
+    filed = plain(registry("application", "file", path, "--organisation", "Waternet", "--json"))
+    waiting = plain(registry("application", "check", filed["id"], *AS, "--json"))
+    assert waiting["job"] == filed["job"]
+    wrong = registry("application", "check", filed["id"], *AS, "--role", "operator")
+    assert wrong.exit_code == 1
+    assert "It is for: officer, administrator" in wrong.stderr
+    db, now = Database(os.environ["DATABASE_URL"]), datetime.now(UTC)
+    with db.write() as session:
+        claimed = jobs.claim(session, "worker", now, timedelta(minutes=5))
+        assert claimed is not None
+        jobs.park(session, claimed.id, claimed.attempt, "stuck", now)
+    db.close()
+    refused = registry("application", "verdict", filed["id"])
+    assert refused.exit_code == 1
+    asked = good(registry("application", "check", filed["id"], *AS)).stdout
+    assert "to be checked by the worker" in asked
+    assert filed["job"] not in asked
+    good(registry("worker", "--once"))
+    assert good(registry("application", "list", "--state", "checked")).stdout != "none\n"
+    done = registry("application", "check", filed["id"], *AS)
+    assert done.exit_code == 1
+    assert "was not set aside" in done.stderr
 
 
 def test_import_writes_what_differs_and_asks_for_checks(registry: Registry, in_force: str, tmp_path: Path) -> None:

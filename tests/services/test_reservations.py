@@ -169,6 +169,11 @@ def test_part_of_it_is_released_and_it_is_extended(ruled: Database) -> None:
     with pytest.raises(Refused) as more:
         reservations.release_part(ruled, "R-1", replace(shorter, theme="water"), MANAGER, NOW, expected=3, **WHY)
     assert codes(more) == ["not_allowed"]
+    with pytest.raises(Refused) as longer:
+        reservations.release_part(
+            ruled, "R-1", replace(shorter, geometry=pipe(0, length=6000)), MANAGER, NOW, expected=3, **WHY
+        )
+    assert [(p.code, p.field) for p in longer.value.problems] == [("not_allowed", "remaining.geometry")]
     with pytest.raises(Refused) as earlier:
         reservations.extend(ruled, "R-1", MANAGER, NOW, expected=3, review_date="2027-06-01", **WHY)
     assert codes(earlier) == ["invalid_period"]

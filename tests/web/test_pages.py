@@ -112,12 +112,14 @@ def test_a_parked_check_never_says_that_it_fits(client: FlaskClient, database: D
         database, "heat-2030", seeded.MANAGER, seeded.at(50), expected=heat, review_date="2031-01-01",
         reason="still wanted", document="PLAN-2",
     )  # fmt: skip
+    assert "_check" not in said(get(client, "/applications/stuck"))
     with database.write() as session:
         while claimed := jobs.claim(session, "worker", seeded.at(51), timedelta(minutes=5)):
             jobs.park(session, claimed.id, claimed.attempt, f"ran out of {seeded.HOSTILE}", seeded.at(52))
     text = said(get(client, "/applications/stuck"))
     assert "Could not be judged" in text
     assert "ran out of" in text
+    assert "ask for the check again administrator, permit officer POST /v1/applications/stuck/_check" in text
     assert "Fits" not in text
     assert "could not be judged" in said(get(client, "/inbox"))
     # Of one that has a verdict of before the page says so.

@@ -161,10 +161,11 @@ def test_what_is_said_with_an_act(sqlite_town: Town) -> None:
         assert answer.get_json()["errors"][0]["code"] == code, answer.data
     answer = sqlite_town.asking.post(f"{HEAT}/_extend", {"reason": "r", "document": "d"}, token=token, seen=1)
     assert answer.status_code == 400
-    for remaining in (1, {}, feature("sewer-old"), feature("heat-2030") | {"id": "other"}, {"type": "Feature"}):
-        said = {"reason": "r", "document": "d", "remaining": remaining}
-        answer = sqlite_town.asking.post(f"{HEAT}/_reduce", said, token=token, seen=1)
-        assert answer.status_code == 400, remaining
+    for stated in (1, {}, feature("sewer-old"), feature("heat-2030") | {"id": "other"}, {"type": "Feature"}):
+        for act, member in (("_reduce", "remaining"), ("_amend", "feature")):
+            said = {"reason": "r", "document": "d", member: stated}
+            answer = sqlite_town.asking.post(f"{HEAT}/{act}", said, token=token, seen=1)
+            assert answer.status_code == 400, (act, stated)
         assert sqlite_town.asking.get(HEAT).get_json()["revision"] == 1
 
 

@@ -28,8 +28,9 @@ SAMPLES: Final[dict[str, tuple[Any, ...]]] = {
     "exchange": (SEWER,),
     "feature": (feature("heat-2030"), STREET),
     "ruleset": (RULESET.decode(),),
-    "object": ({"reason": "a part is enough", "document": "plan 9", "remaining": feature("heat-2030")},),
 }
+#: Acts with a feature in the body, by the name of the member it is in.
+WITHIN: Final = {"amendReservation": "feature", "reduceReservation": "remaining"}
 NASTY: Final[tuple[Any, ...]] = (
     None, True, 0, -1, 1.5, 10**30, 1e300, -0.0, "", " ", "a" * 2_000, "\u202e", "\ud800", "\u0000", "NaN", "1", [], {},
     [[]], {"x": 1},
@@ -66,7 +67,14 @@ def generated(busy_town: Town) -> dict[str, Any]:
 
 
 def _spoiled(known: Operation) -> bool:
-    return known.body is not None and (known.body.reads != "object" or known.id == "reduceReservation")
+    return known.body is not None and (known.body.reads != "object" or known.id in WITHIN)
+
+
+def _samples(known: Operation) -> tuple[Any, ...]:
+    if known.id in WITHIN:
+        return ({"reason": "it is enough", "document": "plan 9", WITHIN[known.id]: feature("heat-2030")},)
+    assert known.body is not None
+    return (STREET,) if known.id == "importObjects" else SAMPLES[known.body.reads]
 
 
 @st.composite
@@ -130,8 +138,7 @@ def test_requests_made_from_the_description(busy_town: Town, generated: dict[str
         if known.body is not None:
             body: Any = case.body
             if _spoiled(known):
-                samples = (STREET,) if known.id == "importObjects" else SAMPLES[known.body.reads]
-                body = data.draw(spoiled(data.draw(st.sampled_from(samples))))
+                body = data.draw(spoiled(data.draw(st.sampled_from(_samples(known)))))
             if known.id in ("putReservation", "putApplication") and isinstance(body, dict) and data.draw(st.booleans()):
                 named = body["application"] if isinstance(body.get("application"), dict) else body
                 named["id"] = unquote(path.split("?")[0].split("/")[3])

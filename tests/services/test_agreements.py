@@ -57,8 +57,9 @@ def test_an_agreement_holds_for_no_other_space(ruled: Database) -> None:
     with pytest.raises(Refused) as refused:
         reservations.amend(ruled, worse, OTHER_MANAGER, later(2), expected=seen, **WHY)
     assert codes(refused) == ["clash"]
+    less = replace(worse, geometry=pipe(600, length=9_000))
     with pytest.raises(Refused) as refused:
-        reservations.release_part(ruled, "R-2", worse, OTHER_MANAGER, later(2), expected=seen, **WHY)
+        reservations.release_part(ruled, "R-2", less, OTHER_MANAGER, later(2), expected=seen, **WHY)
     assert codes(refused) == ["clash"]
     moved = reservations.amend(
         ruled, worse, OTHER_MANAGER, later(3), expected=seen, **WHY,

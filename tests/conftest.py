@@ -70,16 +70,19 @@ def postgis_url_of_all(postgres: servers.Postgres) -> str:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A new SQLite register with nothing in it."""
-    return databases.sqlite_copy(sqlite_template, tmp_path)
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> Iterator[str]:
+    """A new SQLite register with nothing in it; after the test its index must say what its rows say."""
+    url = databases.sqlite_copy(sqlite_template, tmp_path)
+    yield url
+    databases.require_index(url)
 
 
 @pytest.fixture
-def postgis_url(postgis_url_of_all: str) -> str:
-    """The PostGIS register, emptied."""
+def postgis_url(postgis_url_of_all: str) -> Iterator[str]:
+    """The PostGIS register, emptied; after the test its index must say what its rows say."""
     databases.empty(postgis_url_of_all)
-    return postgis_url_of_all
+    yield postgis_url_of_all
+    databases.require_index(postgis_url_of_all)
 
 
 @pytest.fixture(params=["sqlite", "postgis"])
@@ -91,9 +94,10 @@ def engine_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database(engine_url: str) -> Iterator[Database]:
-    """An empty register on each engine in turn; after the test its index must say what its rows say."""
-    with databases.checked(engine_url) as db:
-        yield db
+    """An empty register on each engine in turn, opened."""
+    db = Database(engine_url)
+    yield db
+    db.close()
 
 
 @pytest.fixture(params=["sqlite", "postgis"])

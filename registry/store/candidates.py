@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.core.boxes import Box
-from registry.core.chunks import chunks_of
+from registry.core.chunks import boxes_of
 from registry.core.model import Identified
 from registry.store.rows import Name
 from registry.store.sql import is_postgis
@@ -63,5 +63,5 @@ def boxes_within(values: Iterable[Identified], apart: int) -> list[Box]:
     return [
         (west - apart, south - apart, east + apart, north + apart)
         for value in values
-        for west, south, east, north in (chunk.box for chunk in chunks_of(value))
+        for west, south, east, north in boxes_of(value)
     ]

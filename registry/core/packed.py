@@ -28,6 +28,8 @@ Rows = NDArray[np.int32]
 UNKNOWN: Final = -(2**31)
 #: Heights beyond this (half mm) are as good as without end, and told as unknown.
 _HIGHEST: Final = 2**28
+#: No size or uncertainty is more than this (mm): it is as good as everywhere.
+LARGEST: Final = 2**28
 #: Little-endian, so that what one machine stored another reads.
 STORED: Final = np.dtype("<i4")
 
@@ -75,12 +77,12 @@ def packed(value: Identified) -> Rows:
         return _rows([(west, south, UNKNOWN, east, north, UNKNOWN, 0, 0, 0, 0, 0, BOX)])
     solid = solid_of(value, _NO_GROUND, "envelope")
     settled = value.geometry.level_reference == "nap" or isinstance(value, Asset)
-    xy, z = value.uncertainty.xy, value.uncertainty.z + solid.extra_z
+    xy, z = min(value.uncertainty.xy, LARGEST), min(value.uncertainty.z + solid.extra_z, LARGEST)
     if not isinstance(solid, Corridor):
         west, south, east, north = plan_box(value)
         bottom, top = _heights(solid.bottom, solid.top, settled and solid.known)
         return _rows([(west, south, bottom, east, north, top, 0, 0, xy, z, 0, BOX)])
-    rest = (solid.sure_width, solid.height or 0, xy, z)
+    rest = (min(solid.sure_width, LARGEST), min(solid.height or 0, LARGEST), xy, z)
     found = []
     for segment in solid.segments:
         p = segment.axis

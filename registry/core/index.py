@@ -1,0 +1,299 @@
+"""A snapshot of all that lies in the ground, held in memory for many searches: which of it is too near to what.
+
+What is found is told in whole millimetres, the same as the exact kernels give (``kernels.face_gap``), whatever the
+order in which rows came, how searches are cut into batches, and on how many threads they run: a search lets go of the
+interpreter's lock and changes nothing of the snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from registry.core import sweep
+from registry.core.compiled import ANY as ANY
+from registry.core.grid import Ints, Longs, gridded
+from registry.core.kernels import Axis, face_gap, plan_nearest, segment_distance
+from registry.core.packed import BOX, LARGEST, UNKNOWN, Column, Rows
+from registry.core.sweep import FOUND_COLUMNS, THING_COLUMNS
+
+#: Kind and id of an object.
+Name = tuple[str, str]
+#: Axes, thing, number and things of rows, as ``sweep`` takes them.
+Others = tuple[Ints, Ints, Ints, Ints]
+
+#: Coordinates lie between these (mm), so that no difference of two exceeds 2³⁰: far more than all of RD New.
+LOWEST: Final = -(2**28)
+HIGHEST: Final = 3 * 2**28
+#: Room for so many others near one subject (half of it is used) and for so many doubts, to begin with.
+_KEYS: Final = 4096
+_DOUBTS: Final = 256
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: something is found where the gap is less than ``ch`` (mm, sideways) where the vertical gap is less
+    than ``cv`` (mm; ``ANY``: at any depth), by the own group and that of the other. The uncertainty of position of both
+    is added to what is asked. With ``euclid`` the gap is that in space, between round things, and ``cv`` is not looked
+    at.
+    """
+
+    ch: Ints
+    cv: Ints
+    euclid: bool = False
+
+    @property
+    def plain(self) -> tuple[Ints, Ints, bool]:
+        """As ``sweep`` takes it."""
+        return np.ascontiguousarray(self.ch, np.int32), np.ascontiguousarray(self.cv, np.int32), self.euclid
+
+    @classmethod
+    def alike(cls, ch: int, cv: int = ANY, euclid: bool = False) -> Asked:
+        """The same of all, who are in group 0."""
+        return cls(np.full((1, 1), ch, np.int32), np.full((1, 1), cv, np.int32), euclid)
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Those on whose behalf is searched: subject k has the rows ``starts[k]`` up to ``starts[k + 1]``, in the order of
+    their numbers; ``groups`` has one number for each row."""
+
+    rows: Rows
+    groups: Ints
+    starts: Longs
+
+    @classmethod
+    def of(cls, subjects: Sequence[Rows], groups: Sequence[int] | None = None) -> Subjects:
+        """Each with all its rows in one group: 0 unless ``groups`` says which."""
+        counts = [len(rows) for rows in subjects]
+        starts = np.zeros(len(counts) + 1, np.int64)
+        np.cumsum(counts, out=starts[1:])
+        numbers = np.zeros(len(counts), np.int32) if groups is None else np.asarray(groups, np.int32)
+        joined = np.concatenate(subjects) if counts else _no_rows()
+        return cls(_checked(joined), np.repeat(numbers, counts), starts)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """One line for each subject and object that are too near: the least gap (mm), and of which of their rows (by their
+    numbers): ties go to the lowest own, then the lowest other one. In order of subject and object.
+
+    Where one of the two rows is a box (``packed``), the gap is the least that what is in it may have.
+    """
+
+    subject: Longs
+    object: Longs
+    gap: Longs
+    own: Longs
+    other: Longs
+
+    def __len__(self) -> int:
+        return len(self.subject)
+
+
+class Builder:
+    """Takes rows in, in any order and in as many calls as it takes; ``finish`` makes the snapshot of them."""
+
+    def __init__(self) -> None:
+        self._names: dict[Name, int] = {}
+        self._axes, self._number, self._owner = [_no_rows()[:, :6]], [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+        self._things = [np.zeros((0, THING_COLUMNS), np.int32)]
+        self._count = 0
+
+    def add(
+        self, names: Sequence[Name], rows: Rows, of: Sequence[int] | Ints, groups: Sequence[int] | Ints | None = None
+    ) -> None:
+        """Rows of objects: row i is of ``names[of[i]]``, which is in group ``groups[of[i]]`` (0 where left out).
+
+        Raises ``ValueError`` for coordinates beyond ``LOWEST`` and ``HIGHEST``.
+        """
+        if not len(rows):
+            return
+        rows, owners = _checked(rows), np.asarray(of, np.int64)
+        known = np.array([self._names.setdefault(name, len(self._names)) for name in names], np.int32)
+        group = np.zeros(len(names), np.int32) if groups is None else np.asarray(groups, np.int32)
+        things = _things(rows, known[owners], group[owners])
+        # The rows of one thing follow each other: it is kept once.
+        begins = np.ones(len(things), np.bool_)
+        begins[1:] = (things[1:] != things[:-1]).any(axis=1)
+        self._axes.append(rows[:, :6].copy())
+        self._number.append(rows[:, Column.NUMBER].copy())
+        self._owner.append((np.cumsum(begins) - 1 + self._count).astype(np.int32))
+        self._things.append(things[begins])
+        self._count += len(self._things[-1])
+
+    def finish(self) -> Snapshot:
+        """The snapshot; the builder is not to be used afterwards."""
+        axes, number, owner = (np.concatenate(given) for given in (self._axes, self._number, self._owner))
+        self._axes, self._number, self._owner = [], [], []
+        return Snapshot(axes, number, owner, np.concatenate(self._things), list(self._names))
+
+
+class Snapshot:
+    """Rows of many objects in a grid. Made by a ``Builder``; never changed."""
+
+    def __init__(self, axes: Ints, number: Ints, owner: Ints, things: Ints, names: Sequence[Name]):
+        beside = 2 * things[:, sweep.XY].astype(np.int64) + things[:, sweep.WIDTH]
+        self._grid, order = gridded(axes, beside[owner])
+        # Things and names are numbered as they lie, so that neighbours are neighbours in memory too.
+        owner, things_order = _by_place(owner[order], len(things))
+        named, names_order = _by_place(things[things_order, sweep.NAME], len(names))
+        things = things[things_order]
+        things[:, sweep.NAME] = named
+        self._others: Others = (axes[order], owner, number[order], things)
+        texts = [f"{kind} {name}".encode() for kind, name in (names[k] for k in names_order)]
+        self._ends = np.cumsum([0, *map(len, texts)])
+        self._texts = b"".join(texts)
+
+    @property
+    def objects(self) -> int:
+        """How many objects there are."""
+        return len(self._ends) - 1
+
+    @property
+    def segments(self) -> int:
+        """How many rows there are."""
+        return len(self._others[0])
+
+    @property
+    def nbytes(self) -> int:
+        """The memory it takes."""
+        return sum(one.nbytes for one in (*self._others, *self._grid.arrays, self._ends)) + len(self._texts)
+
+    def name(self, number: int) -> Name:
+        """Kind and id of an object by its number."""
+        kind, _, name = self._texts[self._ends[number] : self._ends[number + 1]].decode().partition(" ")
+        return kind, name
+
+    def search(self, subjects: Subjects, asked: Asked, first: int = 0, last: int | None = None) -> Found:
+        """What is too near to the subjects from ``first`` up to ``last``."""
+        present = np.unique(self._others[3][:, sweep.GROUP])
+        most = asked.ch[:, present].max(axis=1, initial=0).astype(np.int64)
+        of = (subjects.rows, subjects.groups, most, self._grid.arrays, self._others, asked.plain)
+        end = len(subjects) if last is None else last
+        given = _Room()
+        found: list[Longs] = []
+        while first < end:
+            first, lines, doubts, crowded = sweep.sweep(subjects.starts, first, end, *of, given.work, given.found)
+            found.append(_decided(given, lines, doubts, subjects.rows, self._others, asked))
+            if crowded:
+                given = given.larger()
+        return _told(found)
+
+
+def near_rows(own: Rows, rows: Rows, of: Sequence[int] | Ints, asked: Asked) -> Found:
+    """What is too near to one subject, out of few rows: row i is of object ``of[i]``. All are in group 0."""
+    own, rows = _checked(own), _checked(rows)
+    groups = np.zeros(len(own), np.int32)
+    things = _things(rows, np.asarray(of, np.int32), np.zeros(len(rows), np.int32))
+    others = (rows[:, :6].copy(), np.arange(len(rows), dtype=np.int32), rows[:, Column.NUMBER].copy(), things)
+    given = _Room()
+    while True:
+        done, lines, doubts, _ = sweep.compare(own, groups, others, asked.plain, given.work, given.found)
+        if done:
+            return _told([_decided(given, lines, doubts, own, others, asked)])
+        given = given.larger()
+
+
+def compile_all() -> None:
+    """Have everything compiled that searches need: seconds, once in a process. Nothing is compiled after it."""
+    row = np.zeros((1, len(Column)), np.int32)
+    builder = Builder()
+    builder.add([("asset", "compiled")], row, [0])
+    snapshot = builder.finish()
+    for asked in (Asked.alike(1), Asked.alike(1, 1, True)):
+        snapshot.search(Subjects.of([row]), asked)
+        near_rows(row, row, [0], asked)
+
+
+class _Room:
+    """The arrays one search writes to."""
+
+    def __init__(self, keys: int = _KEYS, doubts: int = _DOUBTS):
+        self.found = np.empty((keys // 2, FOUND_COLUMNS), np.int64)
+        self.doubts = np.empty((doubts, sweep.DOUBT_COLUMNS), np.int64)
+        kept, touched = np.empty((keys, 3), np.int32), np.empty(keys, np.int32)
+        self.work = np.full(keys, -1, np.int32), kept, touched, np.zeros(2, np.int64), self.doubts
+
+    def larger(self) -> _Room:
+        """Four times as much."""
+        return _Room(4 * len(self.work[0]), 4 * len(self.doubts))
+
+
+def _decided(given: _Room, lines: int, doubts: int, own: Rows, others: Others, asked: Asked) -> Longs:
+    """The lines found, with what was in doubt decided by the exact kernels: the least of each subject and object."""
+    found = given.found[:lines].copy()
+    decided = []
+    for line in given.doubts[:doubts]:
+        k, j, slab = int(line[sweep.OWN_ROW]), int(line[sweep.OTHER_ROW]), int(line[sweep.SLAB])
+        thing = others[3][others[1][j]]
+        widths = int(own[k, Column.WIDTH]) + int(thing[sweep.WIDTH])
+        gap = _exact_gap(own[k, :6].tolist(), others[0][j].tolist(), widths, slab, asked.euclid)
+        if gap is not None and gap < line[sweep.ASKED]:
+            subject, other = line[sweep.SUBJECT], line[sweep.OTHER]
+            decided.append((subject, other, gap, own[k, Column.NUMBER], others[2][j]))
+    if not decided:
+        return found
+    joined = np.concatenate([found, np.array(decided, np.int64)])
+    ordered: Longs = joined[np.lexsort(joined.T[::-1])]
+    least = np.ones(len(ordered), np.bool_)
+    least[1:] = (ordered[1:, :2] != ordered[:-1, :2]).any(axis=1)
+    return ordered[least]
+
+
+def _exact_gap(a: Sequence[int], b: Sequence[int], widths: int, slab: int, euclid: bool) -> int | None:
+    """The gap of two axes in exact arithmetic (``compiled.segments_gap``)."""
+    if UNKNOWN in (a[2], b[2]):
+        near = plan_nearest(Axis(a[0], a[1], 0, a[3], a[4], 0), Axis(b[0], b[1], 0, b[3], b[4], 0), None)
+    elif euclid:
+        ends = [[(2 * p[0], 2 * p[1], p[2]), (2 * p[3], 2 * p[4], p[5])] for p in (a, b)]
+        near = segment_distance(*ends)
+        near = near._replace(den=4 * near.den)
+    else:
+        near = plan_nearest(Axis(*a), Axis(*b), None if slab == ANY else slab)
+    return None if near is None else face_gap(near.num, near.den, widths)
+
+
+def _told(found: Sequence[Longs]) -> Found:
+    lines = np.concatenate(found) if found else np.zeros((0, FOUND_COLUMNS), np.int64)
+    return Found(*(np.ascontiguousarray(lines[:, k]) for k in range(FOUND_COLUMNS)))
+
+
+def _things(rows: Rows, names: Ints, groups: Ints) -> Ints:
+    """A row of ``things`` for each row."""
+    things = np.empty((len(rows), THING_COLUMNS), np.int32)
+    things[:, sweep.WIDTH : sweep.Z + 1] = rows[:, Column.WIDTH : Column.Z + 1]
+    things[:, sweep.BOXED] = rows[:, Column.FLAGS] & BOX
+    things[:, sweep.GROUP], things[:, sweep.NAME] = groups, names
+    return things
+
+
+def _by_place(numbers: Ints, count: int) -> tuple[Ints, Longs]:
+    """Numbers given anew in the order in which they first come, and which one each new number was before."""
+    first = np.full(count, len(numbers), np.int64)
+    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    order = np.argsort(first, kind="stable")
+    anew = np.empty(count, np.int32)
+    anew[order] = np.arange(count)
+    return anew[numbers], order
+
+
+def _checked(rows: Rows) -> Rows:
+    """Rows as the compiled code takes them. Raises ``ValueError`` for what it cannot reckon with."""
+    plan = rows[:, [Column.X0, Column.Y0, Column.X1, Column.Y1]]
+    if len(rows) and not (plan.min() >= LOWEST and plan.max() <= HIGHEST):
+        raise ValueError(f"coordinates lie beyond {LOWEST} and {HIGHEST} mm")
+    sizes = rows[:, Column.WIDTH : Column.NUMBER]
+    if len(rows) and not (sizes.min() >= 0 and sizes.max() <= LARGEST):
+        raise ValueError(f"sizes and uncertainties lie beyond 0 and {LARGEST} mm")
+    return np.ascontiguousarray(rows, np.int32)
+
+
+def _no_rows() -> Rows:
+    return np.zeros((0, len(Column)), np.int32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,9 +21,9 @@ class Held(NamedTuple):
 
     names: Sequence[Name]
     rows: Rows
-    of: NDArray[np.int64]
+    of: NDArray[np.int32]
 
-    def without_rows(self) -> set[Name]:
+    def unknown(self) -> set[Name]:
         """Those of which a chunk holds no segments: they were left out (docs/decisions/0036), so anything may be so."""
         some = np.zeros(len(self.names), bool)
         some[self.of] = True
@@ -32,6 +32,11 @@ class Held(NamedTuple):
     def only(self, kept: NDArray[np.bool_]) -> Held:
         """Of these rows those that are kept."""
         return self._replace(rows=self.rows[kept], of=self.of[kept])
+
+    def without(self, names: Collection[Name]) -> Held:
+        """The same without the rows of some objects."""
+        other = np.array([name not in names for name in self.names], bool)
+        return self.only(other[self.of])
 
     def named(self) -> set[Name]:
         """Whose the rows are."""
@@ -42,4 +47,5 @@ def held_of(kinds: Sequence[str], ids: Sequence[str], lengths: Sequence[int], se
     """Out of what a database gives: of each chunk the kind and id of its object and how many bytes it holds; and the
     bytes of all, one after another."""
     counts = np.asarray(lengths, np.int64) // _BYTES
-    return Held(list(zip(kinds, ids, strict=True)), unstored(segments), np.repeat(np.arange(len(counts)), counts))
+    owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return Held(list(zip(kinds, ids, strict=True)), unstored(segments), owners)

@@ -35,6 +35,6 @@ def segments_of(s: Session, kinds: Collection[str], at_once: int = AT_ONCE) -> I
     for rows in s.execute(filed, execution_options={"yield_per": at_once}).partitions():
         found, ids, pieces = zip(*rows, strict=True)
         held = held_of(found, ids, [len(piece) for piece in pieces], b"".join(pieces))
-        for name in sorted(held.without_rows()):
+        for name in sorted(held.unknown()):
             raise Unfiled(f"{name[0]} {name[1]} is filed without its segments; run `registry migrate`")
         yield held

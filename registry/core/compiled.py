@@ -29,6 +29,8 @@ _BESIDE: Final = 1e-5
 #: A direction is known to some 2⁻⁵² of the coordinates; an edge shorter than this times their square has none.
 _SHORTEST: Final = 5e-11
 
+_INEXACT: Final = 2.0**100
+
 #: What a pair of segments came to.
 NONE: Final = 0
 SURE: Final = 1
@@ -69,14 +71,15 @@ def plan_distance(wx, wy, ux, uy, vx, vy):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True)
 def _edge(px, py, qx, qy, sign, shortest):  # type: ignore[no-untyped-def]
-    """The squared distance of the origin to the edge p–q, and the side on which it lies: 1 inside, -1 not, 0 unknown.
+    """The squared distance of the origin to the edge p–q, and the side on which it lies: 1 inside, -1 not, 0 unknown;
+    2 where the edge has no length.
 
     The distance is that of a point of the edge, so it is never too small, however short the edge.
     """
     ex, ey = qx - px, qy - py
     length = ex * ex + ey * ey
     if length == 0.0:
-        return px * px + py * py, 1
+        return px * px + py * py, 2
     at = min(max(-(px * ex + py * ey) / length, 0.0), 1.0)
     x, y = px + at * ex, py + at * ey
     along = sqrt(length)
@@ -102,7 +105,7 @@ def slab_distance(wx, wy, ux, uy, vx, vy, h0, hu, hv, slab):  # type: ignore[no-
     shortest = max(1.0, most * most * _SHORTEST)
     turn = ux * vy - uy * vx
     sign = -1.0 if turn > 0 else 1.0
-    inside, unknown = turn != 0, False
+    inside, unknown, shaped = turn != 0, False, False
     least, begun = inf, False
     first_x, first_y, last_x, last_y = 0.0, 0.0, 0.0, 0.0
     # The corners (0, 0), (1, 0), (1, 1), (0, 1) and the edges that start there.
@@ -130,16 +133,17 @@ def slab_distance(wx, wy, ux, uy, vx, vy, h0, hu, hv, slab):  # type: ignore[no-
                 if begun:
                     squared, side = _edge(last_x, last_y, x, y, sign, shortest)
                     least = min(least, squared)
-                    inside, unknown = inside and side >= 0, unknown or side == 0
+                    inside, unknown, shaped = inside and side >= 0, unknown or side == 0, shaped or side == 1
                 else:
                     begun, first_x, first_y = True, x, y
                 last_x, last_y = x, y
         px, py, ph = px + dx, py + dy, ph + dh
     squared, side = _edge(last_x, last_y, first_x, first_y, sign, shortest)
     least = min(least, squared)
-    inside, unknown = inside and side >= 0, unknown or side == 0
+    inside, unknown, shaped = inside and side >= 0, unknown or side == 0, shaped or side == 1
     if inside:
-        return 0.0, unknown
+        # Far from the origin all corners may be one float: then no edge tells anything.
+        return 0.0, unknown or not shaped
     return sqrt(least), False
 
 
@@ -193,26 +197,41 @@ def gap_of(distance, widths, doubtful):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True)
-def segments_gap(a, b, widths, slab, euclid):  # type: ignore[no-untyped-def]
-    """The gap of two segments and what is known of it: ``SURE``, ``DOUBTFUL`` (then it is at least this) or ``NONE``.
+def axes_gap(ax, ay, az, ux, uy, uz, bx, by, bz, vx, vy, vz, widths, slab, euclid):  # type: ignore[no-untyped-def]
+    """The gap of a + s·u and b + t·v, all whole (heights in half mm), and what is known of it: ``SURE``, ``DOUBTFUL``
+    (then it is at least this) or ``NONE``.
 
-    ``a`` and ``b`` begin with x0, y0, z0, x1, y1, z1. ``slab`` (half mm, or ``ANY``) as in ``kernels.plan_nearest``;
-    with ``euclid`` it is the distance in space that counts, as far as both depths are known.
+    ``slab`` (half mm, or ``ANY``) as in ``kernels.plan_nearest``; with ``euclid`` it is the distance in space that
+    counts, as far as both depths are known.
     """
-    wx, wy = types.int64(a[0]) - b[0], types.int64(a[1]) - b[1]
-    ux, uy = types.int64(a[3]) - a[0], types.int64(a[4]) - a[1]
-    vx, vy = types.int64(b[3]) - b[0], types.int64(b[4]) - b[1]
-    doubtful = False
-    if a[2] == UNKNOWN or b[2] == UNKNOWN or (slab == ANY and not euclid):
-        distance = plan_distance(wx, wy, ux, uy, vx, vy)
-    else:
-        h0, hu, hv = types.int64(a[2]) - b[2], types.int64(a[5]) - a[2], types.int64(b[5]) - b[2]
-        if euclid:
-            distance = space_distance(
-                float(wx), float(wy), 0.5 * h0, float(ux), float(uy), 0.5 * hu, float(vx), float(vy), 0.5 * hv
-            )
-        else:
-            distance, doubtful = slab_distance(wx, wy, ux, uy, vx, vy, h0, hu, hv, slab)
-            if distance == inf:
-                return types.int64(0), NONE
+    wx, wy = ax - bx, ay - by
+    if az == UNKNOWN or bz == UNKNOWN or (slab == ANY and not euclid):
+        return gap_of(plan_distance(wx, wy, ux, uy, vx, vy), widths, False)
+    if euclid:
+        distance = space_distance(
+            float(wx), float(wy), 0.5 * (az - bz), float(ux), float(uy), 0.5 * uz, float(vx), float(vy), 0.5 * vz
+        )
+        # Beyond this the products in a cross product are no longer exact: some 67 km by 67 km.
+        lengths = float(ux * ux + uy * uy) * float(vx * vx + vy * vy)
+        return gap_of(distance, widths, lengths > _INEXACT)
+    distance, doubtful = slab_distance(wx, wy, ux, uy, vx, vy, az - bz, uz, vz, slab)
+    if distance == inf:
+        return types.int64(0), NONE
     return gap_of(distance, widths, doubtful)
+
+
+@njit(nogil=True)
+def row_gap(a, i, b, j, widths, slab, euclid):  # type: ignore[no-untyped-def]
+    """``axes_gap`` of row i of ``a`` and row j of ``b``, which begin with x0, y0, z0, x1, y1, z1."""
+    ax, ay, az = types.int64(a[i, 0]), types.int64(a[i, 1]), types.int64(a[i, 2])
+    bx, by, bz = types.int64(b[j, 0]), types.int64(b[j, 1]), types.int64(b[j, 2])
+    return axes_gap(
+        ax, ay, az, a[i, 3] - ax, a[i, 4] - ay, a[i, 5] - az, bx, by, bz, b[j, 3] - bx, b[j, 4] - by, b[j, 5] - bz,
+        widths, slab, euclid,
+    )  # fmt: skip
+
+
+@njit(nogil=True)
+def segments_gap(a, b, widths, slab, euclid):  # type: ignore[no-untyped-def]
+    """``axes_gap`` of two rows."""
+    return row_gap(a.reshape(1, -1), 0, b.reshape(1, -1), 0, widths, slab, euclid)

@@ -48,7 +48,7 @@ def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs]:
         nothing = np.zeros((0, LEVEL_COLUMNS), np.int64), np.zeros(0, np.int32), np.zeros(1, np.int32)
         return Grid(*nothing), np.zeros(0, np.int64)
     level, columns, lines = _cells(axes, beside)
-    shapes, key = _shaped(level, columns, lines)
+    shapes, key = _shaped(level, columns, lines, beside)
     order = np.argsort(key, kind="stable")
     key = key[order]
     blocks, cells = np.unique(key >> (2 * BLOCK)), key & (CELLS - 1)
@@ -75,7 +75,7 @@ def _cells(axes: Ints, beside: Longs) -> tuple[Longs, Longs, Longs]:
     return level, (x0 + x1) >> bits, (y0 + y1) >> bits
 
 
-def _shaped(level: Longs, columns: Longs, lines: Longs) -> tuple[Longs, Longs]:
+def _shaped(level: Longs, columns: Longs, lines: Longs, beside: Longs) -> tuple[Longs, Longs]:
     """The levels there are, as rows of ``LEVEL_COLUMNS``, and a key for each row to sort by: level, block, cell."""
     key = np.empty(len(level), np.int64)
     shapes: list[list[int]] = []
@@ -85,7 +85,7 @@ def _shaped(level: Longs, columns: Longs, lines: Longs) -> tuple[Longs, Longs]:
         blocks = columns[mine] >> BLOCK, lines[mine] >> BLOCK
         column, line = int(blocks[0].min()), int(blocks[1].min())
         across, up = int(blocks[0].max()) - column + 1, int(blocks[1].max()) - line + 1
-        shapes.append([FIRST_BITS + 2 * int(number), column, line, across, up, begin])
+        shapes.append([FIRST_BITS + 2 * int(number), column, line, across, up, begin, int(beside[mine].max()) // 2 + 1])
         begin += across * up
         block = _spread(blocks[0] - column) | (_spread(blocks[1] - line) << 1)
         cell = ((lines[mine] & (1 << BLOCK) - 1) << BLOCK) | (columns[mine] & (1 << BLOCK) - 1)

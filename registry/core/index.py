@@ -147,6 +147,7 @@ class Snapshot:
         things = things[things_order]
         things[:, sweep.NAME] = named
         self._others: Others = (axes[order], owner, number[order], things)
+        self._groups = np.unique(things[:, sweep.GROUP])
         texts = [f"{kind} {name}".encode() for kind, name in (names[k] for k in names_order)]
         self._ends = np.cumsum([0, *map(len, texts)])
         self._texts = b"".join(texts)
@@ -173,8 +174,7 @@ class Snapshot:
 
     def search(self, subjects: Subjects, asked: Asked, first: int = 0, last: int | None = None) -> Found:
         """What is too near to the subjects from ``first`` up to ``last``."""
-        present = np.unique(self._others[3][:, sweep.GROUP])
-        most = asked.ch[:, present].max(axis=1, initial=0).astype(np.int64)
+        most = asked.ch[:, self._groups].max(axis=1, initial=0).astype(np.int64)
         of = (subjects.rows, subjects.groups, most, self._grid.arrays, self._others, asked.plain)
         end = len(subjects) if last is None else last
         given = _Room()
@@ -192,10 +192,12 @@ def near_rows(own: Rows, rows: Rows, of: Sequence[int] | Ints, asked: Asked) -> 
     own, rows = _checked(own), _checked(rows)
     groups = np.zeros(len(own), np.int32)
     things = _things(rows, np.asarray(of, np.int32), np.zeros(len(rows), np.int32))
+    beside = int((rows[:, Column.XY].astype(np.int64) + rows[:, Column.WIDTH] // 2).max(initial=0))
+    most = own[:, Column.XY].astype(np.int64) + own[:, Column.WIDTH] // 2 + int(asked.ch[0, 0]) + beside + 3
     others = (rows[:, :6].copy(), np.arange(len(rows), dtype=np.int32), rows[:, Column.NUMBER].copy(), things)
     given = _Room()
     while True:
-        done, lines, doubts, _ = sweep.compare(own, groups, others, asked.plain, given.work, given.found)
+        done, lines, doubts, _ = sweep.compare(own, groups, most, others, asked.plain, given.work, given.found)
         if done:
             return _told([_decided(given, lines, doubts, own, others, asked)])
         given = given.larger()
@@ -292,7 +294,7 @@ def _checked(rows: Rows) -> Rows:
     sizes = rows[:, Column.WIDTH : Column.NUMBER]
     if len(rows) and not (sizes.min() >= 0 and sizes.max() <= LARGEST):
         raise ValueError(f"sizes and uncertainties lie beyond 0 and {LARGEST} mm")
-    return np.ascontiguousarray(rows, np.int32)
+    return np.require(rows, np.int32, ["C", "W"])
 
 
 def _no_rows() -> Rows:

@@ -32,6 +32,8 @@ SETTINGS: Final = {
 }
 _LINE_Z: Final = 0x80000002 | 0x20000000
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+#: How many bytes are sent at once.
+_AT_ONCE: Final = 1 << 22
 _TABLES: Final = """
 CREATE EXTENSION postgis;
 CREATE TABLE line (object integer NOT NULL, theme smallint NOT NULL, width integer NOT NULL, xy integer NOT NULL,
@@ -100,8 +102,9 @@ def copied(
         with cursor.copy(statement.encode()) as copy:
             copy.write(_SIGNATURE)
             for batch in batches:
-                for first in range(0, len(batch), 100_000):
-                    copy.write(batch[first : first + 100_000].tobytes())
+                step = max(1, _AT_ONCE // batch.itemsize)
+                for first in range(0, len(batch), step):
+                    copy.write(batch[first : first + step].tobytes())
             copy.write(b"\xff\xff")
 
 

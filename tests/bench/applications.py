@@ -102,7 +102,7 @@ def _path(chance: np.random.Generator, streets: int, length: float, turns: bool)
         corner = corner + until * way
         side = _left_of(way) * (1 if chance.random() < 0.5 else -1)
         beyond = corner + side * PITCH / 2
-        if not (0 <= beyond.min() and beyond.max() <= last):
+        if beyond.min() < 0 or beyond.max() > last:
             side = -side
         places.append(corner + lane * (_left_of(way) + _left_of(side)))
         way = side

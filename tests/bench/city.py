@@ -32,9 +32,9 @@ THEMES: Final = (
     "rioolOnderOverOfOnderdruk", "warmte",
 )  # fmt: skip
 #: By theme, mm: how far something may lie from where it is drawn, sideways and in height.
-UNCERTAINTY: Final = np.array([200, 200, 200, 150, 100, 150, 100, 150, 50])
+UNCERTAINTY: Final = np.array([100, 100, 100, 50, 50, 50, 50, 50, 25])
 #: Placeholders: nobody's norm. Of two themes the larger is asked (mm); vertically six tenths of it.
-_ASKED_OF: Final = np.array([200, 200, 300, 300, 500, 300, 400, 300, 500])
+_ASKED_OF: Final = np.array([100, 100, 200, 200, 400, 200, 300, 200, 300])
 CLEARANCE: Final = np.maximum(_ASKED_OF[:, None], _ASKED_OF[None, :]).astype(np.int32)
 VERTICAL: Final = (CLEARANCE * 6 // 10).astype(np.int32)
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from registry.core.packed import Column
 from registry.geometry import RD_NEW
 from tests import servers
-from tests.bench.city import CLEARANCE, City, Ints, Longs
+from tests.bench.city import City, Ints, Longs
 
 #: What somebody who looks after a PostgreSQL for this would set on such a machine.
 SETTINGS: Final = {
@@ -44,7 +44,9 @@ CREATE TABLE segment (object integer NOT NULL, theme smallint NOT NULL, width in
 _INDEXES: Final = (
     "ALTER TABLE line ADD PRIMARY KEY (object)",
     "CREATE INDEX line_2d ON line USING gist (geom)",
+    "CREATE INDEX line_3d ON line USING gist (geom gist_geometry_ops_nd)",
     "CREATE INDEX segment_2d ON segment USING gist (geom)",
+    "CREATE INDEX segment_3d ON segment USING gist (geom gist_geometry_ops_nd)",
     "VACUUM (ANALYZE) line",
     "VACUUM (ANALYZE) segment",
 )
@@ -85,10 +87,6 @@ def load(server: servers.Postgres, city: City, name: str = "city") -> None:
         counts = np.diff(city.starts)[objects]
         copied(connection, "line", ("object", "theme", "width", "xy", "geom"),
                [_lines(city, objects[counts == count], int(count)) for count in np.unique(counts)])  # fmt: skip
-        connection.execute("CREATE TABLE clearance (own smallint, other smallint, ch integer)")
-        asked = [(i, j, int(CLEARANCE[i, j])) for i in range(len(CLEARANCE)) for j in range(len(CLEARANCE))]
-        with connection.cursor() as cursor:
-            cursor.executemany("INSERT INTO clearance VALUES (%s, %s, %s)", asked)
         for statement in _INDEXES:
             connection.execute(statement.encode())
 
@@ -129,7 +127,7 @@ def _segments(city: City, order: Longs) -> NDArray[Any]:
     return fields(len(rows), {
         **_common(city, city.of[order], rows),
         "z_min": (">f8", (heights.min(axis=1) - half) / 1000), "z_max": (">f8", (heights.max(axis=1) + half) / 1000),
-        "geom": (_line_type(2), line_strings(ends)),
+        "geom": (line_type(2), line_strings(ends)),
     })  # fmt: skip
 
 
@@ -138,7 +136,7 @@ def _lines(city: City, objects: Longs, count: int) -> NDArray[Any]:
     rows = city.rows[city.starts[objects][:, None] + np.arange(count)]
     vertices = np.concatenate([rows[:, :, :3], rows[:, -1:, 3:6]], axis=1)
     return fields(len(objects), {
-        **_common(city, objects, rows[:, 0]), "geom": (_line_type(count + 1), line_strings(vertices)),
+        **_common(city, objects, rows[:, 0]), "geom": (line_type(count + 1), line_strings(vertices)),
     })  # fmt: skip
 
 
@@ -149,14 +147,15 @@ def _common(city: City, objects: Ints | Longs, rows: Ints) -> dict[str, tuple[An
     }  # fmt: skip
 
 
-def _line_type(vertices: int) -> np.dtype[Any]:
+def line_type(vertices: int) -> np.dtype[Any]:
+    """How EWKB holds a line of so many vertices."""
     kinds = [("order", "u1"), ("type", "<u4"), ("srid", "<u4"), ("count", "<u4"), ("vertices", "<f8", (vertices, 3))]
     return np.dtype(kinds)
 
 
 def line_strings(vertices: Ints) -> NDArray[Any]:
     """EWKB of lines of equally many vertices: [line, vertex, x y z], plan in mm and heights in half mm."""
-    made = np.zeros(len(vertices), _line_type(vertices.shape[1]))
+    made = np.zeros(len(vertices), line_type(vertices.shape[1]))
     made["order"], made["type"], made["srid"], made["count"] = 1, _LINE_Z, RD_NEW, vertices.shape[1]
     made["vertices"] = vertices / np.array([1000, 1000, 2000])
     return made

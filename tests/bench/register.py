@@ -89,9 +89,10 @@ def _chunks_of(city: City, owner: Longs, first: Longs, count: int) -> NDArray[An
     boxes["ring"] = ring.reshape(-1, 5, 2) / 1000
     low = (ends[..., 2].min(axis=1) - half) // 2 - rows[:, 0, Column.Z]
     high = -((-ends[..., 2].max(axis=1) - half) // 2) + rows[:, 0, Column.Z]
+    held = np.ascontiguousarray(rows, STORED).reshape(len(rows), -1)
+    kind = f"V{held.shape[1] * STORED.itemsize}"
     return fields(len(rows), {
         "kind": ("S5", b"asset"), "object_id": ("S8", np.char.zfill(owner.astype("S8"), 8)), "geom": (_POLYGON, boxes),
         "z_min": (">f8", low / 1000), "z_max": (">f8", high / 1000),
-        "segments": (f"V{count * rows.shape[2] * STORED.itemsize}",
-                     np.ascontiguousarray(rows, STORED).reshape(len(rows), -1).view(f"V{count * rows.shape[2] * 4}")[:, 0]),
+        "segments": (kind, held.view(kind)[:, 0]),
     })  # fmt: skip

@@ -11,7 +11,7 @@ from registry.core.ground import Ground
 from registry.core.kernels import Number
 from registry.core.levels import UNBOUNDED
 from registry.core.model import Application, Asset, GroundLevel, Identified, Line, Thing
-from registry.core.packed import packed, stored
+from registry.core.packed import packed, parts_of, stored
 from registry.core.sizes import plan_box
 from registry.core.solids import Corridor, solid_of
 
@@ -48,7 +48,7 @@ def chunks_of(value: Identified, segments: int = SEGMENTS) -> tuple[Chunk, ...]:
     """
     rows, at = packed(value), 0
     chunks = []
-    for one in value.parts if isinstance(value, Application) else (value,):
+    for one in parts_of(value) if isinstance(value, Application) else (value,):
         boxes = boxes_of(one, segments)
         levels = _levels(one) if isinstance(one, Thing) else [_UNKNOWN]
         for k, box in enumerate(boxes):
@@ -62,7 +62,7 @@ def chunks_of(value: Identified, segments: int = SEGMENTS) -> tuple[Chunk, ...]:
 def boxes_of(value: Identified, segments: int = SEGMENTS) -> tuple[Box, ...]:
     """The boxes in plan of the chunks, in their order: quicker than the chunks, where no more is asked."""
     if isinstance(value, Application):
-        return tuple(box for part in value.parts for box in boxes_of(part, segments))
+        return tuple(box for part in parts_of(value) for box in boxes_of(part, segments))
     if not isinstance(value, Thing):
         ring = (value.position,) if isinstance(value, GroundLevel) and value.position is not None else value.outer
         return (box_around(ring),)

@@ -32,9 +32,10 @@ def segments_of(s: Session, kinds: Collection[str], at_once: int = AT_ONCE) -> I
         .join_from(chunk, object_, and_(chunk.c.kind == object_.c.kind, chunk.c.object_id == object_.c.object_id))
         .where(or_(false(), *counting))
     )
-    for rows in s.execute(filed, execution_options={"yield_per": at_once}).partitions():
-        found, ids, pieces = zip(*rows, strict=True)
-        held = held_of(found, ids, [len(piece) for piece in pieces], b"".join(pieces))
-        for name in sorted(held.unknown()):
-            raise Unfiled(f"{name[0]} {name[1]} is filed without its segments; run `registry migrate`")
-        yield held
+    with s.execute(filed, execution_options={"yield_per": at_once}) as found:
+        for rows in found.partitions():
+            listed, ids, pieces = zip(*rows, strict=True)
+            held = held_of(listed, ids, [len(piece) for piece in pieces], b"".join(pieces))
+            for kind, name in sorted(held.unknown()):
+                raise Unfiled(f"{kind} {name} is filed without its segments; run `registry migrate`")
+            yield held

@@ -62,6 +62,7 @@ def measured(shared: Setting, only: str | None) -> Iterable[Measurement]:
         if only in (None, name, *figures) or (only == DISAGREEMENTS and name in _COMPARING)
     ]
     for name in chosen:
+        progress(f"bench: {name}")
         yield from BENCHES[name][0](shared)
     if any(name in _COMPARING for name in chosen):
         yield disagreements(shared)

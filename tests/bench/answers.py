@@ -43,6 +43,15 @@ class Answers:
         kept = self.application < count
         return Answers(self.application[kept], self.object[kept], self.gap[kept])
 
+    @property
+    def pairs(self) -> dict[tuple[int, int], int]:
+        """The gap by application and object."""
+        return {(a, o): gap for a, o, gap in zip(*map(np.ndarray.tolist, self._columns), strict=True)}
+
+    @property
+    def _columns(self) -> tuple[Longs, Longs, Longs]:
+        return self.application, self.object, self.gap
+
     def __len__(self) -> int:
         return len(self.gap)
 
@@ -83,17 +92,10 @@ def differences(
     method: str, city: City, applications: Applications, ours: Answers, theirs: Answers
 ) -> Iterator[Difference]:
     """Every pair that only one of them found, or to which they give another gap."""
-    mine, yours = (
-        dict(zip(zip(one.application.tolist(), one.object.tolist(), strict=True), one.gap.tolist(), strict=True))
-        for one in (ours, theirs)
-    )
-    for pair in sorted({*mine.items()} ^ {*yours.items()}):
-        application, number = pair[0]
-        exactly = exact_gap(city, applications, application, number)
-        known = Difference(method, application, number, mine.get(pair[0]), yours.get(pair[0]), *exactly)
-        # Both gaps of one pair stand in the symmetric difference: it is told once.
-        if known.ours is None or known.theirs is None or pair[1] == known.ours:
-            yield known
+    mine, yours = ours.pairs, theirs.pairs
+    for pair in sorted({pair for pair, _ in mine.items() ^ yours.items()}):
+        gap, asked, own, other = exact_gap(city, applications, *pair)
+        yield Difference(method, *pair, mine.get(pair), yours.get(pair), gap, asked, own, other)
 
 
 def exact_gap(city: City, applications: Applications, application: int, number: int) -> tuple[int, int, Rows, Rows]:

@@ -48,15 +48,11 @@ def measure(setting: Setting) -> Iterator[Measurement]:
 
 def _wrong(ours: Answers, exactly: Answers) -> list[str]:
     """The pairs on which they differ, in words."""
-    told = [
-        {(a, o): g for a, o, g in zip(*(one.tolist() for one in (x.application, x.object, x.gap)), strict=True)}
-        for x in (ours, exactly)
-    ]
+    mine, theirs = ours.pairs, exactly.pairs
     return [
-        f"DISAGREEMENT: application {a} and object {o}: the two-number rule {told[0].get((a, o))}, by brute force "
-        f"{told[1].get((a, o))} mm"
-        for a, o in sorted({*told[0], *told[1]})
-        if told[0].get((a, o)) != told[1].get((a, o))
+        f"DISAGREEMENT: application {pair[0]} and object {pair[1]}: the two-number rule {mine.get(pair)}, "
+        f"by brute force {theirs.get(pair)} mm"
+        for pair in sorted({pair for pair, _ in mine.items() ^ theirs.items()})
     ]
 
 

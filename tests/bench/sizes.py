@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from registry.core.index import Snapshot, Subjects
+from registry.core.index import Snapshot, Subjects, compile_all
 from tests.bench.applications import applications_for
 from tests.bench.measure import Measurement, median_seconds, progress
 from tests.bench.setting import EUCLID, Setting, named_city, snapshot_of
@@ -27,6 +27,7 @@ def measure(setting: Setting) -> Iterator[Measurement]:
         sizes[-1] //= 2
         told = f"5M instead of 10M: {free_memory() / 2**30:.1f} GB of memory free"
     count, rounds = (20, 1) if setting.smoke else (1_000, 5)
+    compile_all()
     made: dict[int, tuple[Snapshot, Subjects]] = {}
     built: dict[int, float] = {}
     for size in sizes:

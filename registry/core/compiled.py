@@ -29,6 +29,8 @@ _BESIDE: Final = 1e-5
 #: A direction is known to some 2⁻⁵² of the coordinates; an edge shorter than this times their square has none.
 _SHORTEST: Final = 5e-11
 
+_INEXACT: Final = 2.0**100
+
 #: What a pair of segments came to.
 NONE: Final = 0
 SURE: Final = 1
@@ -69,14 +71,15 @@ def plan_distance(wx, wy, ux, uy, vx, vy):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True)
 def _edge(px, py, qx, qy, sign, shortest):  # type: ignore[no-untyped-def]
-    """The squared distance of the origin to the edge p–q, and the side on which it lies: 1 inside, -1 not, 0 unknown.
+    """The squared distance of the origin to the edge p–q, and the side on which it lies: 1 inside, -1 not, 0 unknown;
+    2 where the edge has no length.
 
     The distance is that of a point of the edge, so it is never too small, however short the edge.
     """
     ex, ey = qx - px, qy - py
     length = ex * ex + ey * ey
     if length == 0.0:
-        return px * px + py * py, 1
+        return px * px + py * py, 2
     at = min(max(-(px * ex + py * ey) / length, 0.0), 1.0)
     x, y = px + at * ex, py + at * ey
     along = sqrt(length)
@@ -102,7 +105,7 @@ def slab_distance(wx, wy, ux, uy, vx, vy, h0, hu, hv, slab):  # type: ignore[no-
     shortest = max(1.0, most * most * _SHORTEST)
     turn = ux * vy - uy * vx
     sign = -1.0 if turn > 0 else 1.0
-    inside, unknown = turn != 0, False
+    inside, unknown, shaped = turn != 0, False, False
     least, begun = inf, False
     first_x, first_y, last_x, last_y = 0.0, 0.0, 0.0, 0.0
     # The corners (0, 0), (1, 0), (1, 1), (0, 1) and the edges that start there.
@@ -130,16 +133,17 @@ def slab_distance(wx, wy, ux, uy, vx, vy, h0, hu, hv, slab):  # type: ignore[no-
                 if begun:
                     squared, side = _edge(last_x, last_y, x, y, sign, shortest)
                     least = min(least, squared)
-                    inside, unknown = inside and side >= 0, unknown or side == 0
+                    inside, unknown, shaped = inside and side >= 0, unknown or side == 0, shaped or side == 1
                 else:
                     begun, first_x, first_y = True, x, y
                 last_x, last_y = x, y
         px, py, ph = px + dx, py + dy, ph + dh
     squared, side = _edge(last_x, last_y, first_x, first_y, sign, shortest)
     least = min(least, squared)
-    inside, unknown = inside and side >= 0, unknown or side == 0
+    inside, unknown, shaped = inside and side >= 0, unknown or side == 0, shaped or side == 1
     if inside:
-        return 0.0, unknown
+        # Far from the origin all corners may be one float: then no edge tells anything.
+        return 0.0, unknown or not shaped
     return sqrt(least), False
 
 
@@ -207,7 +211,9 @@ def axes_gap(ax, ay, az, ux, uy, uz, bx, by, bz, vx, vy, vz, widths, slab, eucli
         distance = space_distance(
             float(wx), float(wy), 0.5 * (az - bz), float(ux), float(uy), 0.5 * uz, float(vx), float(vy), 0.5 * vz
         )
-        return gap_of(distance, widths, False)
+        # Beyond this the products in a cross product are no longer exact: some 67 km by 67 km.
+        lengths = float(ux * ux + uy * uy) * float(vx * vx + vy * vy)
+        return gap_of(distance, widths, lengths > _INEXACT)
     distance, doubtful = slab_distance(wx, wy, ux, uy, vx, vy, az - bz, uz, vz, slab)
     if distance == inf:
         return types.int64(0), NONE

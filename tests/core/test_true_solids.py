@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations_with_replacement
 from typing import NamedTuple
 
 import pytest
 
 from registry.core.clash import Clash, find_clash
-from registry.core.model import Geometry, Line, Open, Point, Shaft, Size, Uncertainty, Volume
+from registry.core.model import Bound, Geometry, Line, Open, Point, Shaft, Size, Uncertainty, Volume
 from registry.core.policy import Clearance
 from tests.core.building import HERE, REACH, boxed, line, rounded, shaft, solid, star, volume
 from tests.core.true_solids import pieces, too_near
@@ -61,7 +61,7 @@ def a_corridor(rng: random.Random) -> Line:
 
 def a_shaft(rng: random.Random) -> Shaft:
     low = rng.randint(-2_500, 0)
-    bound = Open.UNBOUNDED if rng.random() < 0.1 else low
+    bound: Bound = Open.UNBOUNDED if rng.random() < 0.1 else low
     return shaft((0, 0), bound, low + rng.randint(50, 3_000), rounded(rng.choice([300, 801, 1_500])))
 
 
@@ -70,12 +70,13 @@ def a_volume(rng: random.Random) -> Volume:
     low, high = -rng.randint(300, 1_500), rng.randint(0, 1_200)
     if rng.random() < 0.6:
         ring = star(rng, 0, 0, *rng.choice([(300, 4_000), (2_000, 2_500)]), rng.choice([5, 8]))
-        return volume(ring, rng.choice([low, low, Open.UNBOUNDED]), high)
+        bottoms: list[Bound] = [low, low, Open.UNBOUNDED]
+        return volume(ring, rng.choice(bottoms), high)
     outer = [(-4_000, -4_000), (4_000, -4_000), (4_000, 4_000), (-4_000, 4_000)]
     return volume(outer, low, high, [[(-2_500, -3_000), (-2_500, 2_000), (3_000, 2_000), (1_000, -3_000)]])
 
 
-MAKE = {"corridor": a_corridor, "shaft": a_shaft, "volume": a_volume}
+MAKE: dict[Kind, Callable[[random.Random], Geometry]] = {"corridor": a_corridor, "shaft": a_shaft, "volume": a_volume}
 
 
 def some_place(rng: random.Random, geometry: Geometry) -> tuple[float, float, float, float, float]:
@@ -100,18 +101,19 @@ def some_place(rng: random.Random, geometry: Geometry) -> tuple[float, float, fl
 
 
 def moved(geometry: Geometry, x: int, y: int, z: int) -> Geometry:
-    def up(level: object) -> object:
+    def up(level: Bound) -> Bound:
         return level + z if isinstance(level, int) else level
 
     def aside(points: Sequence[Point]) -> list[Point]:
         return [(u - HERE[0] + x, v - HERE[1] + y) for u, v in points]
 
     if isinstance(geometry, Line):
-        return line(aside(geometry.vertices), [up(level) for level in geometry.levels], geometry.size)  # type: ignore[misc]
+        levels = [None if level is None else level + z for level in geometry.levels]
+        return line(aside(geometry.vertices), levels, geometry.size)
     if isinstance(geometry, Shaft):
-        return shaft(aside([geometry.position])[0], up(geometry.bottom), up(geometry.top), geometry.size)  # type: ignore[arg-type]
+        return shaft(aside([geometry.position])[0], up(geometry.bottom), up(geometry.top), geometry.size)
     holes = [aside(hole) for hole in geometry.holes]
-    return volume(aside(geometry.outer), up(geometry.bottom), up(geometry.top), holes)  # type: ignore[arg-type]
+    return volume(aside(geometry.outer), up(geometry.bottom), up(geometry.top), holes)
 
 
 def a_pair(rng: random.Random, one: Kind, other: Kind) -> Placed:
@@ -136,9 +138,10 @@ def a_pair(rng: random.Random, one: Kind, other: Kind) -> Placed:
 def near(pair: Placed, less: float = 0.0, square: bool = False) -> bool:
     """Whether the true solids clash, though made thinner by ``less``, or, of two volumes, less being asked."""
     a, b = (pieces(geometry, HERE, less, square) for geometry in (pair.a, pair.b))
-    ch, cv = float(pair.clearance.ch), pair.clearance.cv
+    ch = float(pair.clearance.ch)
+    cv = None if pair.clearance.cv is None else float(pair.clearance.cv)
     if isinstance(pair.a, Volume) and isinstance(pair.b, Volume):
-        ch, cv = ch - less, None if cv is None else cv - less  # type: ignore[assignment]
+        ch, cv = ch - less, None if cv is None else cv - less
     return too_near(a, b, ch, cv)
 
 

@@ -23,8 +23,8 @@ Vector = tuple[float, float, float]
 #: The farthest point of a convex body in a direction of any length.
 Support = Callable[[float, float, float], Vector]
 
-#: As good as without end: for any depth, and for missing bounds.
-ENDLESS = 1e6
+#: As good as without end, where all lies within some metres: for any depth, and for missing bounds.
+ENDLESS = 30_000.0
 #: Nearer to the origin than this is at it.
 AT = 0.005
 
@@ -208,16 +208,10 @@ def holds_origin(farthest: Support) -> bool:
 def _nearest(corral: list[Vector], weights: list[float]) -> tuple[list[Vector], list[float], Vector]:
     """The point nearest to the origin of the hull of a few points: without those that it needs not."""
     while True:
-        matrix = np.array(corral)
-        count = len(corral)
-        system = np.ones((count + 1, count + 1))
-        system[:count, :count] = matrix @ matrix.T
-        scale = max(float(np.trace(system[:count, :count])) / count, 1e-9)
-        system[:count, :count] /= scale
-        system[count, count] = 0.0
-        right = np.zeros(count + 1)
-        right[count] = 1.0
-        wanted = np.linalg.lstsq(system, right, rcond=None)[0][:count]
+        count, first = len(corral), np.array(corral[0])
+        beside = np.array(corral[1:]) - first
+        rest = np.linalg.lstsq(beside.T, -first, rcond=None)[0]
+        wanted = np.array([1.0 - rest.sum(), *rest])
         if wanted.min() > 1e-12:
             best = wanted.tolist()
             break

@@ -131,6 +131,33 @@ def test_two_within_reach_always_conflict(rng: random.Random, reach: int, more: 
         assert conflict([a, moved(b, 9_000_000, 9_000_000)], [b, moved(a, -9_000_000, 0)], reach)
 
 
+def facing(kind: str, x: int, to: int) -> Part:
+    """Something whose face is at ``x``, from where it goes on east (1) or west (-1)."""
+    size, long = rounded(800), 900_000 if kind == "large" else 3_000
+    geometry: Geometry
+    if kind == "line":
+        geometry = line([(x + to * 400, 0), (x + to * 400, 9_000)], -1_000, size)
+    elif kind == "shaft":
+        geometry = shaft((x + to * 400, 0), -1_000, 0, size)
+    else:
+        west, east = sorted((x, x + to * long))
+        geometry = volume([(west, 0), (east, 0), (east, long), (west, long)], -1_000, 0)
+    return part(kind, geometry)
+
+
+@pytest.mark.parametrize("side", [FINE, COARSE])
+@pytest.mark.parametrize("reach", [0, 1, 9_999, 10_000, 50_001])
+@pytest.mark.parametrize("one", ["line", "shaft", "volume", "large"])
+@pytest.mark.parametrize("other", ["line", "shaft", "volume", "large"])
+def test_face_to_face_over_the_edge_of_a_cell(one: str, other: str, reach: int, side: int) -> None:
+    """Exactly at the reach, whatever part of it lies before the edge."""
+    edge = -(-HERE[0] // side) * side - HERE[0]
+    for before in {0, 1, reach // 2 - 1, reach // 2, reach // 2 + 1, reach - 1, reach}:
+        a, b = facing(one, edge - before, -1), facing(other, edge - before + reach, 1)
+        assert apart(a, b) == reach
+        assert conflict([a], [b], reach), before
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_what_a_verdict_looks_at_conflicts(seed: int) -> None:
     """All that a case counts as within a ruleset's reach: also what is less than a millimetre beyond it."""

@@ -163,8 +163,10 @@ def _bound(value: object, otherwise: float) -> float:
 
 
 def too_near(a: Sequence[Piece], b: Sequence[Piece], ch: float, cv: float | None, bound: bool = False) -> bool:
-    """Whether any two pieces come nearer than ``ch`` where they are vertically nearer than ``cv``, to about ``AT``; with
-    ``bound`` those count that do so when each is grown by what it says the model takes up beside it."""
+    """Whether any two pieces come nearer than ``ch`` where they are vertically nearer than ``cv``, to about ``AT``.
+
+    With ``bound`` each piece is grown by as much as it says the model takes up beside it.
+    """
     for p in a:
         for q in b:
             sideways, upright = ch, ENDLESS if cv is None else cv

@@ -343,6 +343,24 @@ def test_uncertain_by_much() -> None:
     assert hold(maker.world(60, 10), rng) > 100
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_as_wide_and_as_uncertain_as_rows_may_be(seed: int) -> None:
+    """Rows that reach over half of all there is, some of them from beyond it."""
+    rng, long = random.Random(seed), 2**28
+
+    def row() -> Row:
+        x, y = (rng.randint(index.LOWEST, index.HIGHEST) for _ in range(2))
+        u, v = Maker.kept(*(at + rng.randint(-2, 2) * rng.choice([5, long]) for at in (x, y)))
+        width, xy = rng.choice([0, 100, long]), rng.choice([0, long])
+        return [x, y, -2_000, u, v, -2_000, width, 100, xy, 0, 0, 0]
+
+    reaching = [-long, 0, -2_000, long - 2, 0, -2_000, long, 100, long, 0, 0, 0]
+    beside = [2 * long + long // 4, 0, -2_000, 2 * long + long // 4, 50, -2_000, 100, 100, 0, 0, 0, 0]
+    objects = [Named(f"o{k}", 0, [row()]) for k in range(20)] + [Named("reaching", 0, [reaching])]
+    subjects = [Named("", 0, [row()]) for _ in range(10)] + [Named("", 0, [beside])]
+    assert hold(World(objects, subjects, Rules([[100]], [[100]])), rng) > 1
+
+
 small = st.integers(-4, 4)
 
 

@@ -104,20 +104,19 @@ def check(s: Session, applications: Applications, number: int) -> Pairs:
     most, least = int(CLEARANCE[theme].max()), int(CLEARANCE[theme].min())
     held = held_near(s, boxes(own, most), ("asset",))
     found = near_rows(own, held.rows, held.of, Asked.alike(most, euclid=True))
-    nearest: dict[str, int] = {}
-    for name, gap in zip(found.object.tolist(), found.gap.tolist(), strict=True):
-        object_id = held.names[name][1]
-        nearest[object_id] = min(gap, nearest.get(object_id, gap))
-    xy = dict(zip(held.of.tolist(), held.rows[:, Column.XY].tolist(), strict=True))
-    sure = int(own[0, Column.XY])
-    spread = {held.names[name][1]: xy[name] + sure for name in found.object.tolist()}
-    doubtful = [name for name, gap in nearest.items() if gap >= least + spread[name]]
+    # The rows of a chunk follow each other; an object may have more chunks than one.
+    sideways = held.rows[np.searchsorted(held.of, found.object), Column.XY] + own[0, Column.XY]
+    nearest: dict[str, tuple[int, int]] = {}
+    for chunk, pair in zip(found.object.tolist(), zip(found.gap.tolist(), sideways.tolist(), strict=True), strict=True):
+        object_id = held.names[chunk][1]
+        nearest[object_id] = min(pair, nearest.get(object_id, pair))
+    doubtful = [name for name, (gap, spread) in nearest.items() if gap >= least + spread]
     if doubtful:
-        themes: dict[str, str] = dict(s.execute(_THEMES, {"ids": doubtful}).all())
-        for name in doubtful:
-            if nearest[name] >= int(CLEARANCE[theme, THEMES.index(themes[name])]) + spread[name]:
+        for name, its in s.execute(_THEMES, {"ids": doubtful}):
+            gap, spread = nearest[name]
+            if gap >= int(CLEARANCE[theme, THEMES.index(its)]) + spread:
                 del nearest[name]
-    return [(int(name), gap) for name, gap in nearest.items()]
+    return [(int(name), gap) for name, (gap, _) in nearest.items()]
 
 
 def boxes(own: Rows, apart: int) -> list[Box]:

@@ -122,7 +122,7 @@ def test_no_clash_is_left_out(measured: MeasuredFrom) -> None:
         seen[clash.certainty] += 1
         assert len(lines) == 1, (a, b, ground, clearance)
         assert lines.gap[0] <= clash.gap.horizontal, (a, b, ground, clearance)
-    assert min(seen["certain"], seen["undetermined"], seen["possible"]) > 25, seen
+    assert min(seen["certain"], seen["undetermined"], seen["possible"]) > 10, seen
     assert seen["found"] < 600  # not just everything
 
 
@@ -153,11 +153,12 @@ def test_of_lines_and_shafts_it_is_the_least_gap_itself() -> None:
 
 
 def test_rows_of_an_application_are_numbered_through() -> None:
+    """In the order of its parts' ids, in which they are judged."""
     rng = random.Random("numbers")
     parts = [thing for k in range(30) if isinstance(thing := a_thing(rng, f"p{k}"), Part)]
     rows = packed(application(*parts))
     assert rows[:, Column.NUMBER].tolist() == list(range(len(rows)))
-    each = np.concatenate([packed(thing) for thing in parts])
+    each = np.concatenate([packed(thing) for thing in sorted(parts, key=lambda one: one.id)])
     assert np.delete(rows, Column.NUMBER, axis=1).tolist() == np.delete(each, Column.NUMBER, axis=1).tolist()
 
 

@@ -180,7 +180,8 @@ def _search(  # type: ignore[no-untyped-def]  # noqa: C901
                 while keys[at] != _EMPTY and keys[at] != name:
                     at = (at + 1) & mask
                 there = keys[at] == name
-                if there and _cannot_win(squared, widths, own_number, kept[at, 0], kept[at, 1]):
+                touching = squared == 0 and (boxed or own_boxed)
+                if there and not touching and _cannot_win(squared, widths, own_number, kept[at, 0], kept[at, 1]):
                     continue
                 bx, by = types.int64(axes[j, 0]), types.int64(axes[j, 1])
                 vx, vy, vz = axes[j, 3] - bx, axes[j, 4] - by, axes[j, 5] - bz
@@ -193,6 +194,12 @@ def _search(  # type: ignore[no-untyped-def]  # noqa: C901
                         away = _to_box(bx, by, vx, vy, a_west, a_south, a_east, a_north)
                     # Whole where it is whole, and never more than what is in the box has (``kernels.face_gap``).
                     gap, told = types.int64(floor(away - 0.5 * widths + _WHOLE)), SURE
+                    if away == 0.0:
+                        # What is in a box may be overlapped as deep as half the smaller side of it.
+                        deep = types.int64(min(b_east - b_west, b_north - b_south)) if boxed else types.int64(0)
+                        if own_boxed:
+                            deep = max(deep, min(a_east - a_west, a_north - a_south))
+                        gap = -((deep + widths + 1) >> 1)
                 else:
                     gap, told = axes_gap(
                         ax, ay, az, ux, uy, uz, bx, by, bz, vx, vy, vz, widths, slab, euclid

@@ -55,6 +55,9 @@ def exact_gap(p: Row, q: Row, slab: int | None, euclid: bool) -> int | None:
         if slab is not None and max(low, high) >= slab:
             return None
         num, den = plan_of(p, q)
+        if num == 0:  # As deep as half the smaller side of a box.
+            sides = [min(r[3] - r[0], r[4] - r[1]) for r in (p, q) if r[Column.FLAGS] & BOX]
+            return -((max(sides) + widths + 1) // 2)
         # The half of what a gap forgives, so that it is never more than that of what is in the box.
         return (isqrt(4_000_000 * num // den) - 1000 * widths + 1) // 2000
     near: Nearest | None

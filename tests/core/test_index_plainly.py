@@ -240,6 +240,39 @@ def test_more_near_one_than_there_is_room_for() -> None:
     assert near_plainly(world._replace(subjects=[subjects[1]])) == {(0, *line[1:]) for line in wanted if line[0] == 1}
 
 
+def test_more_cells_along_one_than_there_is_room_for() -> None:
+    """A line of 200 km in one piece, with a house every 30 m, few of them too near; and the same in four."""
+    x, y, count = 20_000_000, 400_000_000, 7_000
+    long = [x, y, -2_000, x + 25_000 * count, y + 17_000 * count, -2_000, 100, 100, 0, 0, 0, 0]
+    places = [(x + 25_000 * k, y + 17_000 * k + (4_000 if k % 20 else 300)) for k in range(count)]
+    houses = [[px, py, -2_000, px, py + 3_000, -2_000, 63, 63, 0, 0, 0, 0] for px, py in places]
+    objects = [Named(f"o{k}", 0, [row]) for k, row in enumerate(houses)]
+    step = [[x + 25_000 * k * count // 4, y + 17_000 * k * count // 4, -2_000] for k in range(5)]
+    four = [[*step[k], *step[k + 1], 100, 100, 0, 0, k, 0] for k in range(4)]
+    world = World(objects, [Named("", 0, [row]) for row in (houses[3], long, houses[-1])], Rules([[200]], [[200]]))
+    wanted = plainly(world)
+    assert len([line for line in wanted if line[0] == 1]) == count // 20
+    snapshot = built(objects, random.Random("cells"))
+    assert set(searched(snapshot, world)) == near_plainly(world) == wanted
+    cut = world._replace(subjects=[Named("", 0, four)])
+    assert {line[1:3] for line in searched(snapshot, cut)} == {line[1:3] for line in wanted if line[0] == 1}
+
+
+def test_a_doubt_is_decided_at_its_own_depth() -> None:
+    """Steep ones of a hand's breadth, of which a slab leaves slivers: there every half millimetre of it counts."""
+    rng, x, y = random.Random("steep"), 155_000_000, 463_000_000
+    objects, subjects = [], []
+    for k in range(1_500):
+        west, z = x + 3_000 * k, rng.choice([1_000, 18_000])
+        steep = [west, y, -2_000, west + rng.randint(-30, 30), y + rng.randint(-30, 30), z]
+        px, py = west + rng.randint(-20, 20), y + rng.randint(-20, 20)
+        ends = [(px, py), (px + rng.randint(-30, 30), py + rng.randint(-30, 30))]
+        other = [v for u in ends for v in (*u, -2_000 - rng.randint(0, 400))]
+        subjects.append(Named("", k % 3, [[*steep, 5, 5, 0, 0, 0, 0]]))
+        objects.append(Named(f"o{k}", k % 3, [[*other, 5, 5, 0, 0, 0, 0]]))
+    assert hold(World(objects, subjects, Rules([[500] * 3] * 3, [[1, 50, 100]] * 3)), rng) > 500
+
+
 @pytest.mark.parametrize(("apart", "less"), [(8_181, 16), (7_926, 16)])
 def test_many_doubts_at_once(apart: int, less: int) -> None:
     """Points just so far off that only exact arithmetic tells whether the gap is one millimetre more or less."""

@@ -1,9 +1,10 @@
 """A grid of square cells in which rows lie in one order, so that those of neighbouring cells lie side by side.
 
-Rows are sorted by size into levels, each with cells four times as wide as the one before: a row is filed under the
-one cell that holds its middle, on the first level whose cells are no narrower than what it takes up, its width and
-uncertainty included. Each level is cut into blocks of 64 × 64 cells; only blocks with rows in them exist. Within a
-block rows lie by cell, line after line, so that what lies near along a line is one range; blocks follow a Morton curve.
+Rows are sorted into levels by what they take up, width and uncertainty included, each for rows up to four times as
+long as the one before. A row is filed under the one cell that holds its middle; a search looks as much farther as the
+longest row of the level reaches from its middle. Each level is cut into blocks of 32 × 32 cells; only blocks with rows
+in them exist. Within a block rows lie by cell, line after line, so that what lies near along a line is one range;
+blocks follow a Morton curve.
 """
 
 from __future__ import annotations
@@ -14,31 +15,35 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.core.sweep import ACROSS, BEGIN, BITS, BLOCK, CELLS, COLUMN, LEVEL_COLUMNS, ROW, UP
+from registry.core.sweep import ACROSS, BEGIN, BITS, BLOCK, CELLS, COLUMN, LEVEL_COLUMNS, ROW, RUN_COLUMNS, UP
 
 Longs = NDArray[np.int64]
 Ints = NDArray[np.int32]
 
-#: The side of the smallest cells: 2¹⁴ mm, 16.4 m. Most rows are shorter, and few others lie within two of them.
-FIRST_BITS: Final = 14
+#: Rows of the first level are at most 2¹⁴ mm long, 16.4 m, as most are; the sides of its cells are 2¹² mm, 4.1 m.
+FIRST_BITS: Final = 12
+_LONGER: Final = 2
 LEVELS: Final = 10
-#: The side of a cell that has everything within half of it, as a power of two (mm).
-_EVERYWHERE: Final = 32
+
+_NO_LEVELS: Final = np.zeros((0, LEVEL_COLUMNS), np.int64)
+_NO_RUNS: Final = np.zeros((0, RUN_COLUMNS), np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """``levels``, ``directory`` and ``starts`` as ``sweep`` reads them: the rows of cell c of a block that is b-th in
-    the order are ``starts[b · CELLS + c]`` up to ``starts[b · CELLS + c + 1]``."""
+    """``levels``, ``directory``, ``starts`` and ``runs`` as ``sweep`` reads them: the rows of cell c of a block that is
+    b-th in the order are ``starts[b · CELLS + c]`` up to ``starts[b · CELLS + c + 1]``. ``runs`` are rows that follow
+    each other, with the box around their axes."""
 
     levels: Longs
     directory: Ints
     starts: Ints
+    runs: Longs
 
     @property
-    def arrays(self) -> tuple[Longs, Ints, Ints]:
+    def arrays(self) -> tuple[Longs, Ints, Ints, Longs]:
         """As ``sweep`` takes them."""
-        return self.levels, self.directory, self.starts
+        return self.levels, self.directory, self.starts, self.runs
 
 
 def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs]:
@@ -47,10 +52,9 @@ def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs]:
     ``axes`` has x0, y0, z0, x1, y1, z1 of each row; ``beside`` how far it may lie beside that (mm).
     """
     if not len(axes):
-        nothing = np.zeros((0, LEVEL_COLUMNS), np.int64), np.zeros(0, np.int32), np.zeros(1, np.int32)
-        return Grid(*nothing), np.zeros(0, np.int64)
-    level, columns, lines = _cells(axes, beside)
-    shapes, key = _shaped(level, columns, lines, beside)
+        return Grid(_NO_LEVELS, np.zeros(0, np.int32), np.zeros(1, np.int32), _NO_RUNS), np.zeros(0, np.int64)
+    level, columns, lines, half = _cells(axes, beside)
+    shapes, key = _shaped(level, columns, lines, half, beside)
     order = np.argsort(key, kind="stable")
     key = key[order]
     blocks, cells = np.unique(key >> (2 * BLOCK)), key & (CELLS - 1)
@@ -63,29 +67,34 @@ def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs]:
     shape = shapes[np.searchsorted(shapes[:, BITS], FIRST_BITS + 2 * level[firsts])]
     across, up = (columns[firsts] >> BLOCK) - shape[:, COLUMN], (lines[firsts] >> BLOCK) - shape[:, ROW]
     directory[shape[:, BEGIN] + up * shape[:, ACROSS] + across] = np.arange(len(blocks))
-    return Grid(shapes, directory, starts), order
+    return Grid(shapes, directory, starts, _NO_RUNS), order
 
 
-def ungridded(count: int, beside: int) -> Grid:
-    """One cell with all of so many rows in it, none of which is wider than ``beside`` (mm) on a side: no search misses
-    it, wherever the rows lie."""
-    starts = np.full(CELLS + 1, count, np.int32)
-    starts[0] = 0
-    return Grid(np.array([[_EVERYWHERE, 0, 0, 1, 1, 0, beside]], np.int64), np.zeros(1, np.int32), starts)
+def in_runs(axes: Ints, of: Ints, beside: Longs) -> Grid:
+    """Rows as they come, without cells: those of one object that follow each other are passed over together."""
+    if not len(axes):
+        return Grid(_NO_LEVELS, np.zeros(0, np.int32), np.zeros(1, np.int32), _NO_RUNS)
+    firsts = np.flatnonzero(np.concatenate([[True], of[1:] != of[:-1]]))
+    low, high = np.minimum(axes[:, :2], axes[:, 3:5]), np.maximum(axes[:, :2], axes[:, 3:5])
+    runs = np.empty((len(firsts), RUN_COLUMNS), np.int64)
+    runs[:, 0], runs[:-1, 1], runs[-1, 1] = firsts, firsts[1:], len(axes)
+    runs[:, 2:4], runs[:, 4:6] = np.minimum.reduceat(low, firsts), np.maximum.reduceat(high, firsts)
+    runs[:, 6] = np.maximum.reduceat(beside, firsts)
+    return Grid(_NO_LEVELS, np.zeros(0, np.int32), np.zeros(1, np.int32), runs)
 
 
-def _cells(axes: Ints, beside: Longs) -> tuple[Longs, Longs, Longs]:
-    """The level of each row, and the column and line of its cell there."""
+def _cells(axes: Ints, beside: Longs) -> tuple[Longs, Longs, Longs, Longs]:
+    """The level of each row, the column and line of its cell there, and how far it reaches from its middle."""
     x0, y0, x1, y1 = (axes[:, k].astype(np.int64) for k in (0, 1, 3, 4))
     extent = np.maximum(np.abs(x1 - x0), np.abs(y1 - y0)) + 2 * beside + 1
     level = np.zeros(len(axes), np.int64)
     for k in range(LEVELS - 1):
-        level += extent > 1 << (FIRST_BITS + 2 * k)
+        level += extent > 1 << (FIRST_BITS + _LONGER + 2 * k)
     bits = FIRST_BITS + 2 * level + 1
-    return level, (x0 + x1) >> bits, (y0 + y1) >> bits
+    return level, (x0 + x1) >> bits, (y0 + y1) >> bits, extent // 2 + 1
 
 
-def _shaped(level: Longs, columns: Longs, lines: Longs, beside: Longs) -> tuple[Longs, Longs]:
+def _shaped(level: Longs, columns: Longs, lines: Longs, half: Longs, beside: Longs) -> tuple[Longs, Longs]:
     """The levels there are, as rows of ``LEVEL_COLUMNS``, and a key for each row to sort by: level, block, cell."""
     key = np.empty(len(level), np.int64)
     shapes: list[list[int]] = []
@@ -95,17 +104,23 @@ def _shaped(level: Longs, columns: Longs, lines: Longs, beside: Longs) -> tuple[
         blocks = columns[mine] >> BLOCK, lines[mine] >> BLOCK
         column, line = int(blocks[0].min()), int(blocks[1].min())
         across, up = int(blocks[0].max()) - column + 1, int(blocks[1].max()) - line + 1
-        shapes.append([FIRST_BITS + 2 * int(number), column, line, across, up, begin, int(beside[mine].max())])
+        reach = int(half[mine].max()), int(beside[mine].max())
+        shapes.append([FIRST_BITS + 2 * int(number), column, line, across, up, begin, *reach])
         begin += across * up
-        block = _spread(blocks[0] - column) | (_spread(blocks[1] - line) << 1)
+        block = along_curve(blocks[0] - column, blocks[1] - line)
         cell = ((lines[mine] & (1 << BLOCK) - 1) << BLOCK) | (columns[mine] & (1 << BLOCK) - 1)
         key[mine] = (int(number) << 56) | (block << (2 * BLOCK)) | cell
     return np.array(shapes, np.int64), key
 
 
+def along_curve(columns: NDArray[Any], lines: NDArray[Any]) -> Longs:
+    """Where places lie along a Morton curve: those near each other mostly lie near each other there."""
+    return _spread(columns) | (_spread(lines) << 1)
+
+
 def _spread(values: NDArray[Any]) -> Longs:
-    """The bits of 16-bit numbers with a zero between each two: of two such a place on a Morton curve is made."""
-    spread = values.astype(np.int64)
+    """The lowest 16 bits of numbers with a zero between each two."""
+    spread = values.astype(np.int64) & 0xFFFF
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
         spread = (spread | (spread << shift)) & mask
     return spread

@@ -15,13 +15,15 @@ import numpy as np
 
 from registry.core import sweep
 from registry.core.compiled import ANY as ANY
-from registry.core.grid import Grid, Ints, Longs, gridded, ungridded
+from registry.core.grid import Grid, Ints, Longs, along_curve, gridded, in_runs
 from registry.core.kernels import Axis, face_gap, plan_nearest, segment_distance
 from registry.core.packed import BOX, LARGEST, UNKNOWN, Column, Rows
 from registry.core.sweep import FOUND_COLUMNS, THING_COLUMNS
 
 #: Kind and id of an object.
 Name = tuple[str, str]
+#: Gap, own and other number.
+Line = tuple[int, int, int]
 #: Axes, thing, number and things of rows, as ``sweep`` takes them.
 Others = tuple[Ints, Ints, Ints, Ints]
 
@@ -31,6 +33,12 @@ HIGHEST: Final = 3 * 2**28
 #: Room for so many others near one subject (half of it is used) and for so many doubts, to begin with.
 _KEYS: Final = 4096
 _DOUBTS: Final = 256
+#: And for so many lines found: at least, for each subject, and at most before they are put aside.
+_LINES: Final = 1024
+_EACH: Final = 64
+_MOST: Final = 1 << 16
+#: Subjects lie near each other in a square so wide, as a power of two (mm).
+_SQUARE: Final = 16
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,18 @@ class Subjects:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    def by_place(self, first: int, last: int) -> Longs:
+        """The numbers of the subjects from ``first`` up to ``last``, those that lie near each other after one another:
+        then what is looked at for one is at hand for the next."""
+        order = np.arange(first, last)
+        if last - first > 1:
+            some = np.flatnonzero(self.starts[first + 1 : last + 1] > self.starts[first:last])
+            begins = self.rows[self.starts[first + some], : Column.Z0]
+            place = np.zeros(last - first, np.int64)
+            place[some] = along_curve(begins[:, 0] >> _SQUARE, begins[:, 1] >> _SQUARE)
+            order = order[np.argsort(place, kind="stable")]
+        return order
 
 
 @dataclass(frozen=True)
@@ -182,7 +202,7 @@ def near_rows(own: Rows, rows: Rows, of: Sequence[int] | Ints, asked: Asked) -> 
     rows = _checked(rows)
     things = _things(rows, np.asarray(of, np.int32), np.zeros(len(rows), np.int32))
     others = (rows[:, :6].copy(), np.arange(len(rows), dtype=np.int32), rows[:, Column.NUMBER].copy(), things)
-    grid = ungridded(len(rows), int(_beside(things).max(initial=0)))
+    grid = in_runs(others[0], things[:, sweep.NAME], _beside(things))
     return _searched(Subjects.of([own]), asked, asked.ch[:1, 0].astype(np.int64), grid, others)
 
 
@@ -205,51 +225,54 @@ def ready() -> bool:
 class _Room:
     """The arrays one search writes to."""
 
-    def __init__(self, keys: int = _KEYS, doubts: int = _DOUBTS):
-        self.found = np.empty((keys // 2, FOUND_COLUMNS), np.int64)
+    def __init__(self, keys: int = _KEYS, doubts: int = _DOUBTS, lines: int = _LINES):
+        self.found = np.empty((lines, FOUND_COLUMNS), np.int64)
         self.doubts = np.empty((doubts, sweep.DOUBT_COLUMNS), np.int64)
         kept, touched, spans = np.empty((keys, 3), np.int32), np.empty(keys, np.int32), np.empty((keys, 3), np.int64)
         self.work = np.full(keys, -1, np.int32), kept, touched, spans, np.zeros(2, np.int64), self.doubts
 
     def larger(self) -> _Room:
         """Four times as much."""
-        return _Room(4 * len(self.work[0]), 4 * len(self.doubts))
+        return _Room(4 * len(self.work[0]), 4 * len(self.doubts), 4 * len(self.found))
 
 
 def _searched(
     subjects: Subjects, asked: Asked, most: Longs, grid: Grid, others: Others, first: int = 0, last: int | None = None
 ) -> Found:
+    order = subjects.by_place(first, len(subjects) if last is None else last)
     of = (subjects.rows, subjects.groups, most, grid.arrays, others, asked.plain)
-    end = len(subjects) if last is None else last
-    given = _Room()
+    given = _Room(lines=min(max(_LINES, _EACH * len(order)), _MOST))
     found: list[Longs] = []
-    while first < end:
-        first, lines, doubts, crowded = sweep.sweep(subjects.starts, first, end, *of, given.work, given.found)
+    done = 0
+    while done < len(order):
+        done, lines, doubts, crowded = sweep.sweep(subjects.starts, order, done, *of, given.work, given.found)
         found.append(_decided(given, lines, doubts, subjects.rows, others, asked))
         if crowded:
             given = given.larger()
-    return _told(found)
+    return _told(found, order)
 
 
 def _decided(given: _Room, lines: int, doubts: int, own: Rows, others: Others, asked: Asked) -> Longs:
     """The lines found, with what was in doubt decided by the exact kernels: the least of each subject and object."""
     found = given.found[:lines].copy()
-    decided = []
-    for line in given.doubts[:doubts]:
-        k, j, slab = int(line[sweep.OWN_ROW]), int(line[sweep.OTHER_ROW]), int(line[sweep.SLAB])
-        thing = others[3][others[1][j]]
-        widths = int(own[k, Column.WIDTH]) + int(thing[sweep.WIDTH])
+    besides: dict[tuple[int, int], Line] = {}
+    for line in given.doubts[:doubts].tolist():
+        k, j, slab = line[sweep.OWN_ROW], line[sweep.OTHER_ROW], line[sweep.SLAB]
+        widths = int(own[k, Column.WIDTH]) + int(others[3][others[1][j], sweep.WIDTH])
         gap = _exact_gap(own[k, :6].tolist(), others[0][j].tolist(), widths, slab, asked.euclid)
-        if gap is not None and gap < line[sweep.ASKED]:
-            subject, other = line[sweep.SUBJECT], line[sweep.OTHER]
-            decided.append((subject, other, gap, own[k, Column.NUMBER], others[2][j]))
-    if not decided:
-        return found
-    joined = np.concatenate([found, np.array(decided, np.int64)])
-    ordered: Longs = joined[np.lexsort(joined.T[::-1])]
-    least = np.ones(len(ordered), np.bool_)
-    least[1:] = (ordered[1:, :2] != ordered[:-1, :2]).any(axis=1)
-    return ordered[least]
+        if gap is None or gap >= line[sweep.ASKED]:
+            continue
+        subject, other = line[sweep.SUBJECT], line[sweep.OTHER]
+        decided = gap, int(own[k, Column.NUMBER]), int(others[2][j])
+        first, last = np.searchsorted(found[:, 0], (subject, subject + 1))
+        there = first + np.flatnonzero(found[first:last, 1] == other)
+        if len(there):
+            found[there[0], 2:] = min(decided, tuple(found[there[0], 2:].tolist()))
+        else:
+            besides[subject, other] = min(decided, besides.get((subject, other), decided))
+    if besides:
+        found = np.concatenate([found, np.array([(*key, *line) for key, line in besides.items()], np.int64)])
+    return found
 
 
 def _exact_gap(a: Sequence[int], b: Sequence[int], widths: int, slab: int, euclid: bool) -> int | None:
@@ -265,8 +288,10 @@ def _exact_gap(a: Sequence[int], b: Sequence[int], widths: int, slab: int, eucli
     return None if near is None else face_gap(near.num, near.den, widths)
 
 
-def _told(found: Sequence[Longs]) -> Found:
+def _told(found: Sequence[Longs], order: Longs) -> Found:
     lines = np.concatenate(found) if found else np.zeros((0, FOUND_COLUMNS), np.int64)
+    lines[:, 0] = order[lines[:, 0]]
+    lines = lines[np.argsort((lines[:, 0] << 32) + lines[:, 1], kind="stable")]
     return Found(*(np.ascontiguousarray(lines[:, k]) for k in range(FOUND_COLUMNS)))
 
 

@@ -4,8 +4,8 @@ Kept per other is the least (gap, own number, other's number). Whatever order ro
 cannot be less than it is passed over, what can tie with it is not.
 
 Arguments that belong together come as tuples: ``others`` (axes, owner, number, things), ``grid`` (levels, directory,
-starts), ``asked`` (ch, cv, euclid) and ``work``, the room for one subject (keys, an open hash table of names, with what
-is kept of each, which of its slots are touched, spans, counts and doubts).
+starts, runs), ``asked`` (ch, cv, euclid) and ``work``, the room for one subject (keys, an open hash table of names,
+with what is kept of each, which of its slots are touched, spans, counts and doubts).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 from math import floor, sqrt
 from typing import Final
 
-import numpy as np
 from numba import types
 
 from registry.core.compiled import ANY, DOUBTFUL, NONE, SURE, axes_gap, compiled, plan_distance
@@ -23,14 +22,17 @@ from registry.core.packed import UNKNOWN, Column
 WIDTH, HEIGHT, XY, Z, GROUP, BOXED, NAME, THING_COLUMNS = range(8)
 #: Columns of a row of ``levels`` (see ``grid``): a cell's side as a power of two (mm), the first block's column and
 #: row, how many blocks there are across and up, where they begin in the directory, and how far any row of the level
-#: reaches beside its axis at most (mm).
-BITS, COLUMN, ROW, ACROSS, UP, BEGIN, BESIDE, LEVEL_COLUMNS = range(8)
+#: reaches from its middle, and beside its axis, at most (mm).
+BITS, COLUMN, ROW, ACROSS, UP, BEGIN, HALF, BESIDE, LEVEL_COLUMNS = range(9)
+#: Columns of a row of ``runs``: the first row, the one after the last, the box around their axes (least x and y,
+#: greatest x and y), and how far any of them reaches beside its axis at most (mm).
+RUN_COLUMNS: Final = 7
 #: Columns of a row of ``doubts``: what the exact kernel is to decide, and of what.
 SUBJECT, OTHER, OWN_ROW, OTHER_ROW, ASKED, SLAB, DOUBT_COLUMNS = range(7)
 #: Columns of a row of ``found``.
 FOUND_COLUMNS: Final = 5
 #: A block is so many cells wide and high, as a power of two.
-BLOCK: Final = 6
+BLOCK: Final = 5
 CELLS: Final = 1 << (2 * BLOCK)
 _WITHIN: Final = (1 << BLOCK) - 1
 #: Beside what a float tells of a long row's course, mm.
@@ -85,7 +87,7 @@ def _across(x0, y0, x1, y1, low, high):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _spans(own, k, margin, levels, directory, starts, spans):  # type: ignore[no-untyped-def]
+def _spans(own, k, margin, levels, directory, starts, runs, spans):  # type: ignore[no-untyped-def]
     """Write the ranges of rows that may lie within ``margin`` (mm) of an own row, each with how far their axes may be
     from its axis; how many they are, or -1 where there is no room for them."""
     x0, y0, x1, y1 = types.int64(own[k, 0]), types.int64(own[k, 1]), types.int64(own[k, 3]), types.int64(own[k, 4])
@@ -94,8 +96,8 @@ def _spans(own, k, margin, levels, directory, starts, spans):  # type: ignore[no
     for level in range(len(levels)):
         bits, columns, lines = levels[level, BITS], levels[level, COLUMN] << BLOCK, levels[level, ROW] << BLOCK
         across, up, begin = levels[level, ACROSS], levels[level, UP], levels[level, BEGIN]
-        # What is filed under a cell has its middle there and reaches half a side beyond it at most.
-        beside = margin + (types.int64(1) << (bits - 1)) + 1
+        # What is filed under a cell has its middle there.
+        beside = margin + levels[level, HALF]
         line_first = max((min(y0, y1) - beside) >> bits, lines)
         line_last = min((max(y0, y1) + beside) >> bits, lines + (up << BLOCK) - 1)
         for line in range(line_first, line_last + 1):
@@ -120,13 +122,23 @@ def _spans(own, k, margin, levels, directory, starts, spans):  # type: ignore[no
                     return -1
                 spans[count, 0], spans[count, 1], spans[count, 2] = low, high, margin + levels[level, BESIDE]
                 count += 1
+    for run in range(len(runs)):
+        near = margin + runs[run, 6]
+        if runs[run, 2] > max(x0, x1) + near or runs[run, 4] < min(x0, x1) - near:
+            continue
+        if runs[run, 3] > max(y0, y1) + near or runs[run, 5] < min(y0, y1) - near:
+            continue
+        if count == len(spans):
+            return -1
+        spans[count, 0], spans[count, 1], spans[count, 2] = runs[run, 0], runs[run, 1], near
+        count += 1
     return count
 
 
 @compiled
 def _search(  # type: ignore[no-untyped-def]  # noqa: C901
-    subject, first, last, own, groups, most, levels, directory, starts, axes, owner, number, things, ch, cv, euclid,
-    keys, kept, touched, spans, counts, doubts, room,
+    subject, first, last, own, groups, most, levels, directory, starts, runs, axes, owner, number, things, ch, cv,
+    euclid, keys, kept, touched, spans, counts, doubts, room,
 ):  # fmt: skip
     """Keep of every other, in a slot of its own, what is nearest to one subject. False: there is no room for more.
 
@@ -142,17 +154,17 @@ def _search(  # type: ignore[no-untyped-def]  # noqa: C901
         group, own_number, own_boxed = groups[k], own[k, _NUMBER], own[k, _FLAGS] != 0
         own_width, own_xy = types.int64(own[k, _OWN_WIDTH]), types.int64(own[k, _OWN_XY])
         margin = most[group] + own_xy + ((own_width + 1) >> 1) + 2
-        many = _spans(own, k, margin, levels, directory, starts, spans)
+        many = _spans(own, k, margin, levels, directory, starts, runs, spans)
         if many < 0:
             return False
         for span in range(many):
             near = spans[span, 2]
+            west, south, east, north = a_west - near, a_south - near, a_east + near, a_north + near
             for j in range(spans[span, 0], spans[span, 1]):
                 b_west, b_east = min(axes[j, 0], axes[j, 3]), max(axes[j, 0], axes[j, 3])
-                if b_west > a_east + near or b_east < a_west - near:
-                    continue
                 b_south, b_north = min(axes[j, 1], axes[j, 4]), max(axes[j, 1], axes[j, 4])
-                if b_south > a_north + near or b_north < a_south - near:
+                # One branch: which of the four it is that lies too far off, nobody can foretell.
+                if (b_west > east) | (b_east < west) | (b_south > north) | (b_north < south):
                     continue
                 thing = owner[j]
                 other = things[thing, GROUP]
@@ -232,11 +244,8 @@ def _search(  # type: ignore[no-untyped-def]  # noqa: C901
 
 @compiled
 def _put_out(subject, keys, kept, touched, counts, found, at):  # type: ignore[no-untyped-def]
-    """Write what was kept for one subject in the order of names. Where it ends."""
-    names = np.empty(counts[0], np.int32)
+    """Write what was kept for one subject, in any order. Where it ends."""
     for k in range(counts[0]):
-        names[k] = keys[touched[k]]
-    for k in np.argsort(names):
         slot = touched[k]
         found[at, 0], found[at, 1] = subject, keys[slot]
         found[at, 2], found[at, 3], found[at, 4] = kept[slot, 0], kept[slot, 1], kept[slot, 2]
@@ -245,29 +254,30 @@ def _put_out(subject, keys, kept, touched, counts, found, at):  # type: ignore[n
 
 
 @compiled
-def sweep(ranges, first, last, own, groups, most, grid, others, asked, work, found):  # type: ignore[no-untyped-def]
-    """Search for the subjects from ``first`` up to ``last``, until all are done or there is no room.
+def sweep(ranges, order, first, own, groups, most, grid, others, asked, work, found):  # type: ignore[no-untyped-def]
+    """Search for the subjects in ``order``, from the one at ``first``, until all are done or there is no room.
 
-    ``most`` is the most that is asked sideways by own group. Returns the next subject, how many lines of ``found`` and
-    of ``doubts`` were written, and whether the first subject alone needs more room.
+    ``most`` is the most that is asked sideways by own group. Returns the place in ``order`` of the next subject, how
+    many lines of ``found`` and of ``doubts`` were written, both with places in ``order`` for subjects, and whether the
+    first subject alone needs more room.
     """
-    levels, directory, starts = grid
+    levels, directory, starts, runs = grid
     axes, owner, number, things = others
     ch, cv, euclid = asked
     keys, kept, touched, spans, counts, doubts = work
     counts[:] = 0
     at = types.int64(0)
-    for subject in range(first, last):
-        before = counts[1]
+    for place in range(first, len(order)):
+        before, subject = counts[1], order[place]
         done = _search(
-            subject, ranges[subject], ranges[subject + 1], own, groups, most, levels, directory, starts, axes, owner,
-            number, things, ch, cv, euclid, keys, kept, touched, spans, counts, doubts, len(found) - at,
+            place, ranges[subject], ranges[subject + 1], own, groups, most, levels, directory, starts, runs, axes,
+            owner, number, things, ch, cv, euclid, keys, kept, touched, spans, counts, doubts, len(found) - at,
         )  # fmt: skip
         if done:
-            at = _put_out(subject, keys, kept, touched, counts, found, at)
+            at = _put_out(place, keys, kept, touched, counts, found, at)
         for k in range(counts[0]):
             keys[touched[k]] = _EMPTY
         counts[0] = 0
         if not done:
-            return subject, at, before, subject == first
-    return last, at, counts[1], False
+            return place, at, before, place == first
+    return len(order), at, counts[1], False

@@ -74,7 +74,7 @@ class Looking(bootsteps.StartStopStep):  # type: ignore[misc]
 app.steps["worker"].add(Looking)
 
 
-@signals.worker_init.connect  # type: ignore[untyped-decorator]
+@signals.celeryd_after_setup.connect  # type: ignore[untyped-decorator]
 def _began(**_sent: object) -> None:
     # Before there are children: they have it by the fork, and are given only seconds to begin.
     warm(_LOG.info, _LOG.warning)

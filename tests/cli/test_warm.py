@@ -18,13 +18,14 @@ import numpy as np
 import pytest
 
 from registry import warm
-from registry.core import compiled, index
+from registry.core import index, sweep
 from registry.core.packed import packed, stored, unstored
 from tests.conftest import ROOT
 from tests.core.building import asset
-from tests.servers import PATIENCE
+from tests.servers import PATIENCE, Redis
 from tests.services.making import pipe
 from tests.signals import heard
+from tests.workers.running import celery_worker
 
 _REGISTRY = (sys.executable, "-c", "from registry.cli.main import main; main()")
 #: Warms, and tells what came of it; a second time too, and where what was found among rows is told.
@@ -199,6 +200,19 @@ def test_a_process_is_not_ready_before_its_kernels_are(kept: Path, tmp_path: Pat
             process.communicate(timeout=PATIENCE)
 
 
+def test_a_celery_worker_warms_once_before_it_is_ready(
+    folder: Path, redis: Redis, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in files(folder, "sweep.compare", "nbi"):
+        _emptied(path)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(folder))
+    with celery_worker(sqlite_url, redis.url) as worker:
+        worker.wait_for(" ready.")
+        said = worker.log.read_text()
+    assert 0 < said.index("was made anew") < said.index(" ready.")
+    assert said.count("kernels compiled in") == said.count("was made anew") == 1
+
+
 def test_kernels_are_not_kept_where_others_can_write(tmp_path: Path) -> None:
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
@@ -237,11 +251,13 @@ def test_what_another_version_of_any_module_compiled_is_not_used(
     assert warm._digest() != usual
 
 
-def test_every_kernel_of_the_core_is_made_ready() -> None:
-    assert compiled.segments_gap in warm.dispatchers()
+def test_what_is_called_is_kept() -> None:
     found = warm.warm()
-    # Compiled by another process, those that are inside others are read with them.
-    assert found.folder is None or all(one._cache.is_there for one in warm.dispatchers())
+    called: tuple[Any, ...] = (sweep.sweep, sweep.compare)
+    for kernel in called:
+        assert any(one is kernel for one in warm.dispatchers())
+        # Compiled by another process, those that are inside others are read with them.
+        assert found.folder is None or kernel._cache.is_there
 
 
 def test_no_search_compiles_anything_afterwards() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -146,6 +147,7 @@ chunk = Table(
     Column("geom", Footprint("POLYGON", 28992), nullable=False),
     Column("z_min", Double, nullable=False),
     Column("z_max", Double, nullable=False),
+    Column("segments", LargeBinary, nullable=False),
     ForeignKeyConstraint(["kind", "object_id"], ["object.kind", "object.object_id"]),
     # NaN is greater than any number on PostgreSQL, and NULL on SQLite: neither passes.
     CheckConstraint(f"z_min >= {Z_LOWEST} AND z_max <= {Z_HIGHEST} AND z_min <= z_max", name="z"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 import click
 from alembic.util import CommandError
@@ -13,6 +14,9 @@ from registry.config import Config
 from registry.core.errors import Problem, Refused, shown
 from registry.db import Database
 from registry.store import schema
+
+#: How often it is told how far the filing is, objects.
+_EVERY: Final = 5_000
 
 
 @click.command()
@@ -73,16 +77,24 @@ def _status(db: Database) -> bool:
 
 def _moved(db: Database, down_to: str | None) -> bool:
     before = None if db.path is not None and not db.path.exists() else schema.current(db)
+    refiled = 0
     if down_to is None:
-        schema.upgrade(db)
+        refiled = schema.upgrade(db, repair=True, told=_tell)
     else:
         schema.downgrade(db, down_to)
     after = schema.current(db)
-    if before == after:
+    if before == after and not refiled:
         click.echo(f"{_name(db)}: revision {after or 'none'}; nothing to do")
     else:
-        click.echo(f"{_name(db)}: from revision {before or 'none'} to {after or 'none'}")
+        filed = f"; {refiled} objects filed anew" if refiled else ""
+        click.echo(f"{_name(db)}: from revision {before or 'none'} to {after or 'none'}{filed}")
     return True
+
+
+def _tell(done: int, total: int) -> None:
+    """After every so many objects, and at the end."""
+    if done == total or done % _EVERY == 0:
+        click.echo(f"filing objects anew by the segments they have: {done} of {total}", err=True)
 
 
 def _refuse_unknown(db: Database, down_to: str | None) -> None:

@@ -7,7 +7,7 @@ box. Where a row is not such a bound (``Column.FLAGS`` is 0 and both depths are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Final
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from registry.core.boxes import box_around
 from registry.core.ground import Ground
 from registry.core.kernels import Number
-from registry.core.model import Application, Asset, GroundLevel, Identified, Thing
+from registry.core.model import Application, Asset, GroundLevel, Identified, Part, Thing
 from registry.core.sizes import plan_box
 from registry.core.solids import Corridor, solid_of
 
@@ -67,7 +67,7 @@ def packed(value: Identified) -> Rows:
     Depths are those of the object alone: where a ground level of another counts, the depth is unknown here.
     """
     if isinstance(value, Application):
-        parts = [packed(part) for part in value.parts]
+        parts = [packed(part) for part in parts_of(value)]
         rows = np.concatenate(parts) if parts else np.empty((0, len(Column)), np.int32)
         rows[:, Column.NUMBER] = np.arange(len(rows))
         return rows
@@ -89,6 +89,11 @@ def packed(value: Identified) -> Rows:
         z0, z1 = _heights(p.z0, p.z1, settled and segment.known)
         found.append((int(p.x0), int(p.y0), z0, int(p.x1), int(p.y1), z1, *rest, segment.index, 0))
     return _rows(found)
+
+
+def parts_of(application: Application) -> Sequence[Part]:
+    """Its parts in the order in which they are numbered: that of their ids, as they are judged, however they came."""
+    return sorted(application.parts, key=lambda part: part.id)
 
 
 def stored(rows: Rows) -> bytes:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.core.boxes import Box
-from registry.core.chunks import chunks_of
+from registry.core.chunks import boxes_of
 from registry.core.model import Identified
+from registry.store.held import Held, held_of
 from registry.store.rows import Name
 from registry.store.sql import is_postgis
 
 #: Beside each box looked at, mm: for what is lost between millimetres and metres in floating point.
 MARGIN: Final = 2
 
+#: The chunks that touch the boxes, by their number.
 _SQLITE: Final = """
-SELECT DISTINCT c.kind, c.object_id
 FROM json_each(:boxes) q
 CROSS JOIN chunk_rtree r ON r.x1 >= json_extract(q.value, '$[0]') AND r.y1 >= json_extract(q.value, '$[1]')
     AND r.x0 <= json_extract(q.value, '$[2]') AND r.y0 <= json_extract(q.value, '$[3]')
@@ -27,11 +28,17 @@ CROSS JOIN chunk_rtree r ON r.x1 >= json_extract(q.value, '$[0]') AND r.y1 >= js
 CROSS JOIN chunk c ON c.id = r.id
 """
 _POSTGIS: Final = """
-SELECT DISTINCT c.kind, c.object_id
 FROM unnest(CAST(:west AS float8[]), CAST(:south AS float8[]), CAST(:east AS float8[]), CAST(:north AS float8[]))
     AS q(west, south, east, north)
 JOIN chunk c ON c.geom && ST_MakeEnvelope(q.west, q.south, q.east, q.north, 28992)
     AND c.z_max >= :bottom AND c.z_min <= :top
+"""
+#: What each holds as well. On PostGIS all of it comes in one row.
+_SQLITE_HELD: Final = "SELECT kind, object_id, segments FROM chunk WHERE id IN (SELECT c.id {touching})"
+_POSTGIS_HELD: Final = """
+SELECT array_agg(kind) AS kinds, array_agg(object_id) AS ids, array_agg(length(segments)) AS lengths,
+    string_agg(segments, CAST('' AS bytea)) AS segments
+FROM (SELECT DISTINCT ON (c.id) c.kind, c.object_id, c.segments {touching}) AS found
 """
 
 
@@ -42,6 +49,28 @@ def candidates(
     looked = sorted(set(boxes))
     if not looked:
         return set()
+    touching, given = _touching(s, looked, z, kinds)
+    found = s.execute(text("SELECT DISTINCT c.kind, c.object_id" + touching), given)
+    return {(row.kind, row.object_id) for row in found}
+
+
+def held_near(s: Session, boxes: Iterable[Box], kinds: Collection[str] | None = None) -> Held:
+    """The segments in all chunks that touch one of the boxes (mm RD), in one statement."""
+    looked = sorted(set(boxes))
+    if not looked:
+        return held_of((), (), (), b"")
+    touching, given = _touching(s, looked, None, kinds)
+    if is_postgis(s):
+        row = s.execute(text(_POSTGIS_HELD.format(touching=touching)), given).one()
+        return held_of(row.kinds or (), row.ids or (), row.lengths or (), row.segments or b"")
+    rows = s.execute(text(_SQLITE_HELD.format(touching=touching)), given).all()
+    found, ids, pieces = zip(*rows, strict=True) if rows else ((), (), ())
+    return held_of(found, ids, [len(piece) for piece in pieces], b"".join(pieces))
+
+
+def _touching(
+    s: Session, looked: Sequence[Box], z: tuple[int, int] | None, kinds: Collection[str] | None
+) -> tuple[str, dict[str, object]]:
     sides = [[(box[k] - MARGIN if k < 2 else box[k] + MARGIN) / 1000 for box in looked] for k in range(4)]
     bottom, top = (-1e7, 1e7) if z is None else ((z[0] - MARGIN) / 1000, (z[1] + MARGIN) / 1000)
     given: dict[str, object] = {"bottom": bottom, "top": top}
@@ -55,7 +84,7 @@ def candidates(
         listed = sorted(kinds)
         sql += "WHERE c.kind IN (" + ", ".join(f":kind{k}" for k in range(len(listed))) + ")" if listed else "WHERE 1=0"
         given |= {f"kind{k}": kind for k, kind in enumerate(listed)}
-    return {(row.kind, row.object_id) for row in s.execute(text(sql), given)}
+    return sql, given
 
 
 def boxes_within(values: Iterable[Identified], apart: int) -> list[Box]:
@@ -63,5 +92,5 @@ def boxes_within(values: Iterable[Identified], apart: int) -> list[Box]:
     return [
         (west - apart, south - apart, east + apart, north + apart)
         for value in values
-        for west, south, east, north in (chunk.box for chunk in chunks_of(value))
+        for west, south, east, north in boxes_of(value)
     ]

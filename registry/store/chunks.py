@@ -27,7 +27,7 @@ def replace_all(s: Session, filed: Mapping[Name, Sequence[Chunk]], before: Itera
     rows: list[dict[str, Any]] = [
         {
             "kind": kind, "object_id": object_id, "geom": box_polygon(one.box), "z_min": one.z_min / 1000,
-            "z_max": one.z_max / 1000,
+            "z_max": one.z_max / 1000, "segments": one.held,
         }
         for (kind, object_id), one in boxes
     ]

@@ -13,10 +13,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, inspect, text
+from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from registry.db import Database
 from registry.geometry import Footprint
+from registry.store.refiling import Told, refile
 from registry.tables import APPEND_ONLY, metadata
 
 #: Two numbers, as for the change feed: no place's lock has them.
@@ -25,15 +27,22 @@ _LOCK: Final = "SELECT pg_advisory_xact_lock(28992, 2)"
 _ENGINES_OWN: Final = ("chunk_rtree", "spatial_ref_sys")
 
 
-def upgrade(db: Database, revision: str = "head") -> None:
-    """Bring the schema up to a revision, the newest one unless another is named; all of it or nothing."""
-    with _configured(db) as config:
+def upgrade(db: Database, revision: str = "head", *, repair: bool = False, told: Told | None = None) -> int:
+    """Bring the schema up to a revision, the newest one unless another is named; all of it or nothing.
+
+    What a script left without its segments is then filed anew, and ``told`` how far that is; with ``repair`` what has
+    none is looked for though the schema was up to date. How many objects were filed anew.
+    """
+    with _configured(db) as (config, session):
+        before = _revision_on(session)
         command.upgrade(config, revision)
+        after = _revision_on(session)
+        return refile(session, told) if after == newest() and (repair or after != before) else 0
 
 
 def downgrade(db: Database, revision: str = "base") -> None:
     """Take the schema down to a revision. What no longer has a place there is lost."""
-    with _configured(db) as config:
+    with _configured(db) as (config, _session):
         command.downgrade(config, revision)
 
 
@@ -41,6 +50,10 @@ def current(db: Database) -> str | None:
     """The revision the schema has; ``None``: it is empty."""
     with db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def _revision_on(session: Session) -> str | None:
+    return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def newest() -> str:
@@ -92,7 +105,7 @@ def _scripts() -> str:
 
 
 @contextmanager
-def _configured(db: Database) -> Iterator[Config]:
+def _configured(db: Database) -> Iterator[tuple[Config, Session]]:
     config = Config()
     config.set_main_option("script_location", _scripts().replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -100,7 +113,7 @@ def _configured(db: Database) -> Iterator[Config]:
         if db.is_postgis:
             session.execute(text(_LOCK))
         config.attributes["connection"] = session.connection()
-        yield config
+        yield config, session
 
 
 def _ours(name: str | None, kind: str, _parents: Any) -> bool:

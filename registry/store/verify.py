@@ -23,7 +23,7 @@ def index_equals_rows(s: Session) -> list[str]:
     """Where heads, chunks and the spatial index differ, in words; nothing when all is as it should be."""
     filed: dict[Name, Counter[Chunk]] = {}
     for row in s.execute(select(chunk)):
-        one = Chunk(polygon_box(row.geom), round(row.z_min * 1000), round(row.z_max * 1000))
+        one = Chunk(polygon_box(row.geom), round(row.z_min * 1000), round(row.z_max * 1000), bytes(row.segments))
         filed.setdefault((row.kind, row.object_id), Counter())[one] += 1
     told = []
     heads = select(

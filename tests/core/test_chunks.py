@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from registry.core.boxes import Box, boxes_meet
-from registry.core.chunks import HIGHEST, LOWEST, SEGMENTS, Chunk, chunks_of
+from registry.core.chunks import HIGHEST, LOWEST, SEGMENTS, Chunk, boxes_of, chunks_of
 from registry.core.ground import Ground
 from registry.core.model import Application, Asset, GroundLevel, Line, Open, Thing, Uncertainty, Zone
+from registry.core.packed import Column, packed, parts_of, stored, unstored
 from registry.core.sizes import plan_box
 from registry.core.solids import Corridor, MeasuredFrom, solid_of
 from registry.formats.exchange import Exchange
@@ -50,7 +52,8 @@ def test_chunks_hold_the_solid_however_it_is_measured(exchange: Exchange) -> Non
         assert all(chunk.box[0] <= chunk.box[2] and chunk.box[1] <= chunk.box[3] for chunk in chunks)
         assert all(LOWEST <= chunk.z_min <= chunk.z_max <= HIGHEST for chunk in chunks)
         if isinstance(value, Application):
-            assert chunks == tuple(chunk for one in value.parts for chunk in chunks_of(one))
+            assert boxes_of(value) == tuple(box for one in parts_of(value) for box in boxes_of(one))
+            assert chunks_of(replace(value, parts=value.parts[::-1])) == chunks
         if not isinstance(value, Thing):
             continue
         boxes = [chunk.box for chunk in chunks]
@@ -60,6 +63,22 @@ def test_chunks_hold_the_solid_however_it_is_measured(exchange: Exchange) -> Non
             solid = solid_of(value, Ground((), 0), measured)
             if isinstance(solid, Corridor):
                 corridor_is_held(value, solid, chunks)
+
+
+@settings(max_examples=60)
+@given(EXCHANGES, st.integers(1, 7))
+def test_chunks_hold_all_that_is_packed_in_its_order(exchange: Exchange, segments: int) -> None:
+    for value in exchange.identified():
+        chunks = chunks_of(value, segments)
+        assert tuple(chunk.box for chunk in chunks) == boxes_of(value, segments)
+        assert b"".join(chunk.held for chunk in chunks) == stored(packed(value))
+        for chunk in chunks:
+            rows = unstored(chunk.held)
+            assert 1 <= len(rows) <= segments
+            for row in rows.astype(int).tolist():
+                beside = row[Column.XY] + (row[Column.WIDTH] + 1) // 2
+                (west, east), (south, north) = sorted((row[0], row[3])), sorted((row[1], row[4]))
+                assert holds(chunk.box, (west - beside, south - beside, east + beside, north + beside))
 
 
 def corridor_is_held(value: Thing, solid: Corridor, chunks: tuple[Chunk, ...]) -> None:
@@ -81,7 +100,10 @@ def test_a_long_line_is_cut_after_every_six_segments() -> None:
     made = asset("a", line([(k * 10_000, 0) for k in range(14)], [-1000 - k for k in range(14)], rounded(300)))
     first, second, third = chunks_of(made)
     x, y = HERE
-    assert first == Chunk((x - 151, y - 151, x + 60_151, y + 151), -1156, -850)
+    assert first == Chunk((x - 151, y - 151, x + 60_151, y + 151), -1156, -850, stored(packed(made)[:6]))
+    assert [unstored(chunk.held)[:, Column.NUMBER].tolist() for chunk in (second, third)] == [
+        [6, 7, 8, 9, 10, 11], [12]
+    ]  # fmt: skip
     assert second.box == (x + 60_000 - 151, y - 151, x + 120_151, y + 151)
     assert third.box == (x + 120_000 - 151, y - 151, x + 130_151, y + 151)
 
@@ -123,15 +145,16 @@ def test_shafts_and_volumes_without_a_bound_go_on_without_end() -> None:
 def test_ground_levels_and_zones_hold_at_all_depths() -> None:
     x, y = HERE
     spot = GroundLevel("g", 100, position=HERE)
-    assert chunks_of(spot) == (Chunk((x, y, x, y), *EVERYWHERE),)
+    assert chunks_of(spot) == (Chunk((x, y, x, y), *EVERYWHERE, stored(packed(spot))),)
     ring = here(square(0, 0, 900))
     for area in (GroundLevel("g", 100, outer=ring), Zone("z", "surface", "verge", ring)):
-        assert chunks_of(area) == (Chunk((x, y, x + 900, y + 900), *EVERYWHERE),)
+        assert chunks_of(area) == (Chunk((x, y, x + 900, y + 900), *EVERYWHERE, stored(packed(area))),)
 
 
 def test_an_application_is_filed_under_all_its_parts() -> None:
     far = part("q", line([(900_000, 0), (901_000, 0)], -1000, rounded(300)))
     near = part("p", line([(0, 0), (1000, 0)], -1000, rounded(300)))
     first, second = chunks_of(application(near, far))
+    assert [unstored(chunk.held)[:, Column.NUMBER].tolist() for chunk in (first, second)] == [[0], [1]]
     assert not boxes_meet(first.box, second.box, 800_000)
     assert isinstance(near.geometry, Line)

@@ -36,8 +36,12 @@ NONE: Final = 0
 SURE: Final = 1
 DOUBTFUL: Final = 2
 
+#: Lets go of the interpreter's lock; nothing here divides by zero. What was compiled is kept by whoever starts a
+#: process (``registry.warm``): the core writes no files.
+compiled = njit(nogil=True, error_model="numpy")
 
-@njit(nogil=True)
+
+@compiled
 def _squared_to_edge(px, py, ex, ey):  # type: ignore[no-untyped-def]
     """The squared distance of the origin to the edge from p along e, all whole: off by a few last bits only."""
     length = ex * ex + ey * ey
@@ -50,7 +54,7 @@ def _squared_to_edge(px, py, ex, ey):  # type: ignore[no-untyped-def]
     return turn * turn / float(length)
 
 
-@njit(nogil=True)
+@compiled
 def plan_distance(wx, wy, ux, uy, vx, vy):  # type: ignore[no-untyped-def]
     """The distance in plan between w + s·u and t·v, 0 ≤ s, t ≤ 1; whole numbers below 2³⁰, so that no product
     overflows. 0.0 just where the two meet."""
@@ -69,7 +73,7 @@ def plan_distance(wx, wy, ux, uy, vx, vy):  # type: ignore[no-untyped-def]
     return sqrt(least)
 
 
-@njit(nogil=True)
+@compiled
 def _edge(px, py, qx, qy, sign, shortest):  # type: ignore[no-untyped-def]
     """The squared distance of the origin to the edge p–q, and the side on which it lies: 1 inside, -1 not, 0 unknown;
     2 where the edge has no length.
@@ -87,7 +91,7 @@ def _edge(px, py, qx, qy, sign, shortest):  # type: ignore[no-untyped-def]
     return x * x + y * y, (side if along >= shortest else 0)
 
 
-@njit(nogil=True)
+@compiled
 def slab_distance(wx, wy, ux, uy, vx, vy, h0, hu, hv, slab):  # type: ignore[no-untyped-def]
     """As ``plan_distance``, over where |h0 + s·hu − t·hv| ≤ slab (half mm); and whether it is in doubt.
 
@@ -147,18 +151,18 @@ def slab_distance(wx, wy, ux, uy, vx, vy, h0, hu, hv, slab):  # type: ignore[no-
     return sqrt(least), False
 
 
-@njit(nogil=True)
+@compiled
 def _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, t):  # type: ignore[no-untyped-def]
     x, y, z = wx + s * ux - t * vx, wy + s * uy - t * vy, wz + s * uz - t * vz
     return x * x + y * y + z * z
 
 
-@njit(nogil=True)
+@compiled
 def _fraction(num, den):  # type: ignore[no-untyped-def]
     return min(max(num / den, 0.0), 1.0) if den > 0.0 else 0.0
 
 
-@njit(nogil=True)
+@compiled
 def space_distance(wx, wy, wz, ux, uy, uz, vx, vy, vz):  # type: ignore[no-untyped-def]
     """The distance in space between w + s·u and t·v, in floats that hold whole and half numbers exactly.
 
@@ -184,7 +188,7 @@ def space_distance(wx, wy, wz, ux, uy, uz, vx, vy, vz):  # type: ignore[no-untyp
     return sqrt(least)
 
 
-@njit(nogil=True)
+@compiled
 def gap_of(distance, widths, doubtful):  # type: ignore[no-untyped-def]
     """The gap between faces (mm, as ``kernels.face_gap``) and ``SURE``, or the least it may be and ``DOUBTFUL``."""
     exactly = distance - 0.5 * widths + _TOLERANCE
@@ -196,7 +200,7 @@ def gap_of(distance, widths, doubtful):  # type: ignore[no-untyped-def]
     return gap, (DOUBTFUL if gap + 1 - exactly < DOUBT else SURE)
 
 
-@njit(nogil=True)
+@compiled
 def axes_gap(ax, ay, az, ux, uy, uz, bx, by, bz, vx, vy, vz, widths, slab, euclid):  # type: ignore[no-untyped-def]
     """The gap of a + s·u and b + t·v, all whole (heights in half mm), and what is known of it: ``SURE``, ``DOUBTFUL``
     (then it is at least this) or ``NONE``.
@@ -220,18 +224,11 @@ def axes_gap(ax, ay, az, ux, uy, uz, bx, by, bz, vx, vy, vz, widths, slab, eucli
     return gap_of(distance, widths, doubtful)
 
 
-@njit(nogil=True)
-def row_gap(a, i, b, j, widths, slab, euclid):  # type: ignore[no-untyped-def]
-    """``axes_gap`` of row i of ``a`` and row j of ``b``, which begin with x0, y0, z0, x1, y1, z1."""
-    ax, ay, az = types.int64(a[i, 0]), types.int64(a[i, 1]), types.int64(a[i, 2])
-    bx, by, bz = types.int64(b[j, 0]), types.int64(b[j, 1]), types.int64(b[j, 2])
-    return axes_gap(
-        ax, ay, az, a[i, 3] - ax, a[i, 4] - ay, a[i, 5] - az, bx, by, bz, b[j, 3] - bx, b[j, 4] - by, b[j, 5] - bz,
-        widths, slab, euclid,
-    )  # fmt: skip
-
-
-@njit(nogil=True)
+@compiled
 def segments_gap(a, b, widths, slab, euclid):  # type: ignore[no-untyped-def]
-    """``axes_gap`` of two rows."""
-    return row_gap(a.reshape(1, -1), 0, b.reshape(1, -1), 0, widths, slab, euclid)
+    """``axes_gap`` of two rows, which begin with x0, y0, z0, x1, y1, z1."""
+    ax, ay, az = types.int64(a[0]), types.int64(a[1]), types.int64(a[2])
+    bx, by, bz = types.int64(b[0]), types.int64(b[1]), types.int64(b[2])
+    return axes_gap(
+        ax, ay, az, a[3] - ax, a[4] - ay, a[5] - az, bx, by, bz, b[3] - bx, b[4] - by, b[5] - bz, widths, slab, euclid
+    )

@@ -22,6 +22,8 @@ Ints = NDArray[np.int32]
 #: The side of the smallest cells: 2¹⁴ mm, 16.4 m. Most rows are shorter, and few others lie within two of them.
 FIRST_BITS: Final = 14
 LEVELS: Final = 9
+#: The side of a cell that has everything within half of it, as a power of two (mm).
+_EVERYWHERE: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Grid:
 def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs]:
     """The grid of rows, and the order in which it has them.
 
-    ``axes`` has x0, y0, z0, x1, y1, z1 of each row; ``beside`` how much wider than that each is, both sides together.
+    ``axes`` has x0, y0, z0, x1, y1, z1 of each row; ``beside`` how far it may lie beside that (mm).
     """
     if not len(axes):
         nothing = np.zeros((0, LEVEL_COLUMNS), np.int64), np.zeros(0, np.int32), np.zeros(1, np.int32)
@@ -64,10 +66,18 @@ def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs]:
     return Grid(shapes, directory, starts), order
 
 
+def ungridded(count: int, beside: int) -> Grid:
+    """One cell with all of so many rows in it, none of which is wider than ``beside`` (mm) on a side: no search misses
+    it, wherever the rows lie."""
+    starts = np.full(CELLS + 1, count, np.int32)
+    starts[0] = 0
+    return Grid(np.array([[_EVERYWHERE, 0, 0, 1, 1, 0, beside]], np.int64), np.zeros(1, np.int32), starts)
+
+
 def _cells(axes: Ints, beside: Longs) -> tuple[Longs, Longs, Longs]:
     """The level of each row, and the column and line of its cell there."""
     x0, y0, x1, y1 = (axes[:, k].astype(np.int64) for k in (0, 1, 3, 4))
-    extent = np.maximum(np.abs(x1 - x0), np.abs(y1 - y0)) + beside + 1
+    extent = np.maximum(np.abs(x1 - x0), np.abs(y1 - y0)) + 2 * beside + 1
     level = np.zeros(len(axes), np.int64)
     for k in range(LEVELS - 1):
         level += extent > 1 << (FIRST_BITS + 2 * k)
@@ -85,7 +95,7 @@ def _shaped(level: Longs, columns: Longs, lines: Longs, beside: Longs) -> tuple[
         blocks = columns[mine] >> BLOCK, lines[mine] >> BLOCK
         column, line = int(blocks[0].min()), int(blocks[1].min())
         across, up = int(blocks[0].max()) - column + 1, int(blocks[1].max()) - line + 1
-        shapes.append([FIRST_BITS + 2 * int(number), column, line, across, up, begin, int(beside[mine].max()) // 2 + 1])
+        shapes.append([FIRST_BITS + 2 * int(number), column, line, across, up, begin, int(beside[mine].max())])
         begin += across * up
         block = _spread(blocks[0] - column) | (_spread(blocks[1] - line) << 1)
         cell = ((lines[mine] & (1 << BLOCK) - 1) << BLOCK) | (columns[mine] & (1 << BLOCK) - 1)

@@ -15,7 +15,7 @@ import numpy as np
 
 from registry.core import sweep
 from registry.core.compiled import ANY as ANY
-from registry.core.grid import Ints, Longs, gridded
+from registry.core.grid import Grid, Ints, Longs, gridded, ungridded
 from registry.core.kernels import Axis, face_gap, plan_nearest, segment_distance
 from registry.core.packed import BOX, LARGEST, UNKNOWN, Column, Rows
 from registry.core.sweep import FOUND_COLUMNS, THING_COLUMNS
@@ -139,8 +139,7 @@ class Snapshot:
     """Rows of many objects in a grid. Made by a ``Builder``; never changed."""
 
     def __init__(self, axes: Ints, number: Ints, owner: Ints, things: Ints, names: Sequence[Name]):
-        beside = 2 * things[:, sweep.XY].astype(np.int64) + things[:, sweep.WIDTH]
-        self._grid, order = gridded(axes, beside[owner])
+        self._grid, order = gridded(axes, _beside(things)[owner])
         # Things and names are numbered as they lie, so that neighbours are neighbours in memory too.
         owner, things_order = _by_place(owner[order], len(things))
         named, names_order = _by_place(things[things_order, sweep.NAME], len(names))
@@ -175,32 +174,16 @@ class Snapshot:
     def search(self, subjects: Subjects, asked: Asked, first: int = 0, last: int | None = None) -> Found:
         """What is too near to the subjects from ``first`` up to ``last``."""
         most = asked.ch[:, self._groups].max(axis=1, initial=0).astype(np.int64)
-        of = (subjects.rows, subjects.groups, most, self._grid.arrays, self._others, asked.plain)
-        end = len(subjects) if last is None else last
-        given = _Room()
-        found: list[Longs] = []
-        while first < end:
-            first, lines, doubts, crowded = sweep.sweep(subjects.starts, first, end, *of, given.work, given.found)
-            found.append(_decided(given, lines, doubts, subjects.rows, self._others, asked))
-            if crowded:
-                given = given.larger()
-        return _told(found)
+        return _searched(subjects, asked, most, self._grid, self._others, first, last)
 
 
 def near_rows(own: Rows, rows: Rows, of: Sequence[int] | Ints, asked: Asked) -> Found:
     """What is too near to one subject, out of few rows: row i is of object ``of[i]``. All are in group 0."""
-    own, rows = _checked(own), _checked(rows)
-    groups = np.zeros(len(own), np.int32)
+    rows = _checked(rows)
     things = _things(rows, np.asarray(of, np.int32), np.zeros(len(rows), np.int32))
-    beside = int((rows[:, Column.XY].astype(np.int64) + rows[:, Column.WIDTH] // 2).max(initial=0))
-    most = own[:, Column.XY].astype(np.int64) + own[:, Column.WIDTH] // 2 + int(asked.ch[0, 0]) + beside + 3
     others = (rows[:, :6].copy(), np.arange(len(rows), dtype=np.int32), rows[:, Column.NUMBER].copy(), things)
-    given = _Room()
-    while True:
-        done, lines, doubts, _ = sweep.compare(own, groups, most, others, asked.plain, given.work, given.found)
-        if done:
-            return _told([_decided(given, lines, doubts, own, others, asked)])
-        given = given.larger()
+    grid = ungridded(len(rows), int(_beside(things).max(initial=0)))
+    return _searched(Subjects.of([own]), asked, asked.ch[:1, 0].astype(np.int64), grid, others)
 
 
 def compile_all() -> None:
@@ -220,12 +203,27 @@ class _Room:
     def __init__(self, keys: int = _KEYS, doubts: int = _DOUBTS):
         self.found = np.empty((keys // 2, FOUND_COLUMNS), np.int64)
         self.doubts = np.empty((doubts, sweep.DOUBT_COLUMNS), np.int64)
-        kept, touched = np.empty((keys, 3), np.int32), np.empty(keys, np.int32)
-        self.work = np.full(keys, -1, np.int32), kept, touched, np.zeros(2, np.int64), self.doubts
+        kept, touched, spans = np.empty((keys, 3), np.int32), np.empty(keys, np.int32), np.empty((keys, 3), np.int64)
+        self.work = np.full(keys, -1, np.int32), kept, touched, spans, np.zeros(2, np.int64), self.doubts
 
     def larger(self) -> _Room:
         """Four times as much."""
         return _Room(4 * len(self.work[0]), 4 * len(self.doubts))
+
+
+def _searched(
+    subjects: Subjects, asked: Asked, most: Longs, grid: Grid, others: Others, first: int = 0, last: int | None = None
+) -> Found:
+    of = (subjects.rows, subjects.groups, most, grid.arrays, others, asked.plain)
+    end = len(subjects) if last is None else last
+    given = _Room()
+    found: list[Longs] = []
+    while first < end:
+        first, lines, doubts, crowded = sweep.sweep(subjects.starts, first, end, *of, given.work, given.found)
+        found.append(_decided(given, lines, doubts, subjects.rows, others, asked))
+        if crowded:
+            given = given.larger()
+    return _told(found)
 
 
 def _decided(given: _Room, lines: int, doubts: int, own: Rows, others: Others, asked: Asked) -> Longs:
@@ -274,6 +272,11 @@ def _things(rows: Rows, names: Ints, groups: Ints) -> Ints:
     things[:, sweep.BOXED] = rows[:, Column.FLAGS] & BOX
     things[:, sweep.GROUP], things[:, sweep.NAME] = groups, names
     return things
+
+
+def _beside(things: Ints) -> Longs:
+    """How far beside its axis each may lie, mm: half its width and its uncertainty, rounded up."""
+    return (things[:, sweep.WIDTH].astype(np.int64) + 1) // 2 + things[:, sweep.XY]
 
 
 def _by_place(numbers: Ints, count: int) -> tuple[Ints, Longs]:

@@ -84,6 +84,8 @@ class Surroundings:
 
     def about(self, subjects: Sequence[Subject]) -> tuple[list[set[Name]], dict[Name, bulk.Kept]]:
         """For each the names of all that judging it may need, and all these as they are kept."""
+        if not subjects:
+            return [], {}
         own = [packed(one.application) for one in subjects]
         named = [
             (names | targets(one.application)) - {("application", one.application.id)}

@@ -15,7 +15,6 @@ from registry.core.model import (
     Geometry,
     GroundLevel,
     Identified,
-    Part,
     Point,
     Relation,
     Reservation,
@@ -113,7 +112,7 @@ def street(seed: int, applications: int = 40, assets: int = 80) -> Stated:
     for k in range(3):
         ring = here(square(k * 150_000, 20_000, 120_000))
         stated.append((GroundLevel(f"area-{k}", 500, outer=ring, basis="design"), "present"))
-        stated.append((Zone(f"zone-{k}", "surface", rng.choice(("roadway", "verge")), ring), "present"))
+        stated.append((Zone(f"zone-{k}", "surface", rng.choice(("carriageway", "verge")), ring), "present"))
     for k in range(applications):
         parts = [
             part(f"p{j}", _laid(rng), rng.choice(_THEMES), relations=_relations(rng, assets, applications))

@@ -28,6 +28,8 @@ from tests.signals import heard
 from tests.workers.running import celery_worker
 
 _REGISTRY = (sys.executable, "-c", "from registry.cli.main import main; main()")
+#: The one that is called from outside; those inside it are read with it.
+KERNEL = "sweep.sweep"
 #: Warms, and tells what came of it; a second time too, and where what was found among rows is told.
 _WARM = """
 import json
@@ -119,7 +121,7 @@ def _zeroed(path: Path) -> None:
 @pytest.mark.parametrize("end", ["nbi", "nbc"])
 @pytest.mark.parametrize("spoil", [_shortened, _emptied, _spoilt, _zeroed])
 def test_a_file_that_is_spoilt_is_made_anew(folder: Path, end: str, spoil: Callable[[Path], None]) -> None:
-    for path in files(folder, "sweep.compare", end):
+    for path in files(folder, KERNEL, end):
         spoil(path)
     found = told(start(folder))
     assert 0 < found["compiled"] < len(warm.dispatchers())
@@ -132,7 +134,7 @@ def test_a_file_that_is_spoilt_is_made_anew(folder: Path, end: str, spoil: Calla
 
 @pytest.mark.parametrize("end", ["nbi", "nbc"])
 def test_a_file_that_is_gone_is_made_anew(folder: Path, end: str) -> None:
-    for path in files(folder, "sweep.compare", end):
+    for path in files(folder, KERNEL, end):
         path.unlink()
     found = told(start(folder))
     assert 0 < found["compiled"] < len(warm.dispatchers())
@@ -141,7 +143,7 @@ def test_a_file_that_is_gone_is_made_anew(folder: Path, end: str) -> None:
 
 
 def test_a_disk_that_is_full_is_told_and_nothing_else_comes_of_it(folder: Path) -> None:
-    for path in files(folder, "sweep.compare", "nbi"):
+    for path in files(folder, KERNEL, "nbi"):
         path.unlink()
     found = told(start(folder, limit=100))
     assert found["compiled"] > 0
@@ -203,7 +205,7 @@ def test_a_process_is_not_ready_before_its_kernels_are(kept: Path, tmp_path: Pat
 def test_a_celery_worker_warms_once_before_it_is_ready(
     folder: Path, redis: Redis, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for path in files(folder, "sweep.compare", "nbi"):
+    for path in files(folder, KERNEL, "nbi"):
         _emptied(path)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(folder))
     with celery_worker(sqlite_url, redis.url) as worker:
@@ -252,12 +254,10 @@ def test_what_another_version_of_any_module_compiled_is_not_used(
 
 
 def test_what_is_called_is_kept() -> None:
+    kernel: Any = sweep.sweep
     found = warm.warm()
-    called: tuple[Any, ...] = (sweep.sweep, sweep.compare)
-    for kernel in called:
-        assert any(one is kernel for one in warm.dispatchers())
-        # Compiled by another process, those that are inside others are read with them.
-        assert found.folder is None or kernel._cache.is_there
+    assert any(one is kernel for one in warm.dispatchers())
+    assert found.folder is None or kernel._cache.is_there
 
 
 def test_no_search_compiles_anything_afterwards() -> None:

@@ -13,7 +13,7 @@ from registry.cli.check import complain
 from registry.config import Config
 from registry.core.errors import Problem, Refused, shown
 from registry.db import Database
-from registry.store import schema
+from registry.store import refiling, schema
 
 #: How often it is told how far the filing is, objects.
 _EVERY: Final = 5_000
@@ -83,17 +83,18 @@ def _moved(db: Database, down_to: str | None) -> bool:
     else:
         schema.downgrade(db, down_to)
     after = schema.current(db)
-    if before == after and not refiled:
-        click.echo(f"{_name(db)}: revision {after or 'none'}; nothing to do")
+    told = [f"{refiled} objects filed anew"] if refiled else []
+    if before != after:
+        told.insert(0, f"from revision {before or 'none'} to {after or 'none'}")
     else:
-        filed = f"; {refiled} objects filed anew" if refiled else ""
-        click.echo(f"{_name(db)}: from revision {before or 'none'} to {after or 'none'}{filed}")
+        told = [f"revision {after or 'none'}", *(told or ["nothing to do"])]
+    click.echo(f"{_name(db)}: {'; '.join(told)}")
     return True
 
 
 def _tell(done: int, total: int) -> None:
-    """After every so many objects, and at the end."""
-    if done == total or done % _EVERY == 0:
+    """About every so many objects, and at the end."""
+    if done == total or done % _EVERY < refiling.AT_ONCE:
         click.echo(f"filing objects anew by the segments they have: {done} of {total}", err=True)
 
 

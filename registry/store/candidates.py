@@ -19,13 +19,16 @@ from registry.store.sql import is_postgis
 #: Beside each box looked at, mm: for what is lost between millimetres and metres in floating point.
 MARGIN: Final = 2
 
-#: The chunks that touch the boxes, by their number.
+#: The chunks that touch the boxes, on SQLite each once: many boxes touch the same ones.
 _SQLITE: Final = """
-FROM json_each(:boxes) q
-CROSS JOIN chunk_rtree r ON r.x1 >= json_extract(q.value, '$[0]') AND r.y1 >= json_extract(q.value, '$[1]')
-    AND r.x0 <= json_extract(q.value, '$[2]') AND r.y0 <= json_extract(q.value, '$[3]')
-    AND r.z1 >= :bottom AND r.z0 <= :top
-CROSS JOIN chunk c ON c.id = r.id
+FROM (
+    SELECT DISTINCT r.id
+    FROM json_each(:boxes) q
+    CROSS JOIN chunk_rtree r ON r.x1 >= json_extract(q.value, '$[0]') AND r.y1 >= json_extract(q.value, '$[1]')
+        AND r.x0 <= json_extract(q.value, '$[2]') AND r.y0 <= json_extract(q.value, '$[3]')
+        AND r.z1 >= :bottom AND r.z0 <= :top
+) AS found
+CROSS JOIN chunk c ON c.id = found.id
 """
 _POSTGIS: Final = """
 FROM unnest(CAST(:west AS float8[]), CAST(:south AS float8[]), CAST(:east AS float8[]), CAST(:north AS float8[]))
@@ -34,7 +37,7 @@ JOIN chunk c ON c.geom && ST_MakeEnvelope(q.west, q.south, q.east, q.north, 2899
     AND c.z_max >= :bottom AND c.z_min <= :top
 """
 #: What each holds as well. On PostGIS all of it comes in one row.
-_SQLITE_HELD: Final = "SELECT kind, object_id, segments FROM chunk WHERE id IN (SELECT c.id {touching})"
+_SQLITE_HELD: Final = "SELECT c.kind, c.object_id, c.segments {touching}"
 _POSTGIS_HELD: Final = """
 SELECT array_agg(kind) AS kinds, array_agg(object_id) AS ids, array_agg(length(segments)) AS lengths,
     string_agg(segments, CAST('' AS bytea)) AS segments

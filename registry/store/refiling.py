@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
+from registry.core.chunks import Chunk
 from registry.core.restore import restore
 from registry.store import chunks
 from registry.store.objects import chunks_when
@@ -29,33 +30,33 @@ def refile(s: Session, told: Told | None = None) -> int:
     """File anew, by what their revisions say, all objects with a chunk that holds no segment; how many there were."""
     bare = select(chunk.c.kind, chunk.c.object_id).where(_BARE).distinct()
     total = s.scalar(select(func.count()).select_from(bare.subquery())) or 0
-    few = bare.order_by(chunk.c.kind, chunk.c.object_id).limit(AT_ONCE)
-    done, names = 0, _names(s, few)
-    while names:
-        _file(s, names)
-        done += len(names)
-        if told is not None:
-            told(done, total)
-        names = _names(s, few.where(tuple_(chunk.c.kind, chunk.c.object_id) > names[-1]))
+    # All objects are walked along, by their key: to look for the next bare ones would read all chunks each time.
+    few = select(object_.c.kind, object_.c.object_id).order_by(object_.c.kind, object_.c.object_id).limit(AT_ONCE)
+    done, walked = 0, few
+    while done < total:
+        names = [(row.kind, row.object_id) for row in s.execute(walked)]
+        if filed := _file(s, names):
+            done += filed
+            if told is not None:
+                told(done, total)
+        walked = few.where(tuple_(object_.c.kind, object_.c.object_id) > names[-1])
     return done
 
 
-def _names(s: Session, found: Select[tuple[str, str]]) -> list[Name]:
-    return [(row.kind, row.object_id) for row in s.execute(found)]
-
-
-def _file(s: Session, names: list[Name]) -> None:
+def _file(s: Session, names: list[Name]) -> int:
+    """File those of these that have a chunk without segments; how many those are."""
     by_kind: dict[str, list[str]] = {}
     for kind, name in names:
         by_kind.setdefault(kind, []).append(name)
+    filed: dict[Name, tuple[Chunk, ...]] = {}
     for kind, ids in by_kind.items():
+        mine = select(chunk.c.object_id).where(chunk.c.kind == kind, among(s, chunk.c.object_id, ids), _BARE).distinct()
         heads = (
             select(object_.c.object_id, object_.c.state, revision.c.content)
             .join_from(object_, revision, object_.c.revision_id == revision.c.id)
-            .where(object_.c.kind == kind, among(s, object_.c.object_id, ids))
+            .where(object_.c.kind == kind, among(s, object_.c.object_id, s.scalars(mine)))
         )
-        filed = {
-            (kind, row.object_id): chunks_when(restore(kind, json.loads(row.content)), row.state)
-            for row in s.execute(heads)
-        }
-        chunks.replace_all(s, filed, filed)
+        for row in s.execute(heads):
+            filed[kind, row.object_id] = chunks_when(restore(kind, json.loads(row.content)), row.state)
+    chunks.replace_all(s, filed, filed)
+    return len(filed)

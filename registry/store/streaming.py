@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import and_, false, or_, select, text
 from sqlalchemy.orm import Session
 
 from registry.store.held import Held, held_of
 from registry.store.near import COUNTING
+from registry.store.sql import is_postgis
 from registry.tables import chunk, object_
 
 #: How many chunks are read at once.
 AT_ONCE: Final = 50_000
+#: PostgreSQL plans a cursor as if only its first tenth were read: it would look up object by object.
+_TO_THE_END: Final = "SET LOCAL cursor_tuple_fraction = 1"
 
 
 class Unfiled(Exception):
@@ -32,6 +35,8 @@ def segments_of(s: Session, kinds: Collection[str], at_once: int = AT_ONCE) -> I
         .join_from(chunk, object_, and_(chunk.c.kind == object_.c.kind, chunk.c.object_id == object_.c.object_id))
         .where(or_(false(), *counting))
     )
+    if is_postgis(s):
+        s.execute(text(_TO_THE_END))
     with s.execute(filed, execution_options={"yield_per": at_once}) as found:
         for rows in found.partitions():
             listed, ids, pieces = zip(*rows, strict=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +23,18 @@ def split(own: Rows, held: Held, reach: int) -> tuple[set[Name], Held]:
     """Those within ``reach`` (mm) of ``own`` in plan, as ``Case.within_reach`` has it, or perhaps so; and the segments
     of the others.
 
-    Never too few: a volume is within reach where the box around it is, by each coordinate alone.
+    Never too few: a volume is within reach where the box around it is, by each coordinate alone; and so is all else in
+    a process that has not compiled what tells it exactly (``index.ready``), which nobody is to wait for.
     """
-    # Compiled code takes long to import, and not all that use the store look around.
-    from registry.core.index import Asked, near_rows
-
-    near: set[Name] = set()
+    # Not to be imported here: that alone takes longer than most commands do. Another thread may be about to.
+    index: Any = sys.modules.get("registry.core.index")
+    if not getattr(index, "ready", bool)():
+        near = by_boxes(own, held, reach)
+        return near, held.without(near)
+    near = set()
     if len(own) and len(held.rows):
-        near = {held.names[k] for k in near_rows(own, held.rows, held.of, Asked.alike(reach + 1)).object.tolist()}
+        asked = index.Asked.alike(reach + 1)
+        near = {held.names[k] for k in index.near_rows(own, held.rows, held.of, asked).object.tolist()}
     rest = held.without(near)
     boxed = rest.only((rest.rows[:, Column.FLAGS] & BOX) != 0)
     near |= by_boxes(own, boxed, reach)

@@ -13,12 +13,19 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from sqlalchemy import update
 
 from registry.db import Database
 from registry.formats.exchange import read_exchange
-from registry.store import jobs
+from registry.store import jobs, schema
+from registry.store.verify import index_equals_rows
+from registry.tables import chunk
 from tests.cli.running import run
+from tests.core.building import asset as core_asset
+from tests.core.building import line as core_line
+from tests.core.building import rounded
 from tests.formats.exchange_samples import asset, encoded, ground, line, part, reservation
+from tests.store.making import put_all
 
 Registry = Callable[..., Result]
 
@@ -333,6 +340,25 @@ def test_migrate_makes_tells_and_takes_down(blank_url: str, monkeypatch: pytest.
     assert "to none" in good(run("migrate", "--down", "base", "--yes")).stdout
     assert run("migrate", "--down", "nowhere", "--yes").exit_code == 1
     assert run("migrate", "--down", "base", "--status").exit_code == 1
+
+
+def test_migrate_files_what_was_there_before(blank_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", blank_url)
+    good(run("migrate"))
+    db = Database(blank_url)
+    with db.write() as s:
+        put_all(s, [core_asset(f"a{k}", core_line([(0, 0), (1_000, 0)], -1_000, rounded(200))) for k in range(3)])
+    assert "to 0001" in good(run("migrate", "--down", "0001", "--yes")).stdout
+    up = good(run("migrate"))
+    assert f"from revision 0001 to {schema.newest()}; 3 objects filed anew" in up.stdout
+    assert "filing objects anew by the segments they have: 3 of 3" in up.stderr
+    with db.write() as s:
+        s.execute(update(chunk).where(chunk.c.object_id == "a1").values(segments=b""))
+    assert f"revision {schema.newest()}; 1 objects filed anew" in good(run("migrate")).stdout
+    assert f"revision {schema.newest()}; nothing to do" in good(run("migrate")).stdout
+    with db.read() as s:
+        assert index_equals_rows(s) == []
+    db.close()
 
 
 @pytest.mark.parametrize("words", [["reservation", "list"], ["export"], ["application", "show", "x"]])

@@ -47,6 +47,8 @@ from tests.core.building import (
 from tests.core.test_laws import Scene, scenes
 from tests.store.making import asking, moved, put, put_all, undone
 
+pytestmark = pytest.mark.usefixtures("compiled")
+
 RULES = ruleset((200, 200))
 #: About the reach, a millimetre more and less, and what an object is wide.
 AWAY = st.sampled_from([0, REACH - 1, REACH, REACH + 1, REACH + 500, 2 * REACH, 40_000]) | st.integers(0, 45_000)

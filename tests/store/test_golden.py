@@ -43,6 +43,7 @@ def as_filed(objects: Iterable[Object]) -> list[tuple[Identified, str | None]]:
     return told
 
 
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("case", JUDGED)
 def test_golden_cases(database: Database, case: str) -> None:
     folder = FOLDER / case

@@ -66,7 +66,8 @@ def test_a_register_with_objects_in_it_gets_their_segments(blank: Database, monk
     as_it_was(blank)
     told: list[tuple[int, int]] = []
     assert schema.upgrade(blank, told=lambda done, total: told.append((done, total))) == 361
-    assert told == [(done, 361) for done in (70, 140, 210, 280, 350, 361)]
+    # The one that is gone was not filed, and stands among the assets.
+    assert told == [(done, 361) for done in (70, 139, 209, 279, 349, 361)]
     assert schema.differences(blank) == []
     with blank.read() as s:
         assert index_equals_rows(s) == []

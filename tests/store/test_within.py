@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import math
 import random
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 
 import pytest
 from sqlalchemy.orm import Session
 
-from registry.core import case
+from registry.core import case, index
 from registry.core.case import Case
 from registry.core.errors import Refused
 from registry.core.model import Application, Asset, Geometry, Line, Object, Part, Relation, Uncertainty
@@ -23,10 +25,21 @@ from registry.store.held import held_of
 from registry.store.near import around
 from registry.store.rows import Head, Name
 from registry.store.within import split
+from tests.conftest import ROOT
 from tests.core.building import REACH, application, asset, line, part, rounded, ruleset, shaft, square, volume
 from tests.store.making import asking, put, put_all, undone
 
+pytestmark = pytest.mark.usefixtures("compiled")
+
 RULES = ruleset((200, 200))
+
+
+@pytest.fixture(params=[True, False], ids=["compiled", "uncompiled"])
+def ready(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether it has, as far as it knows."""
+    compiled = bool(request.param)
+    monkeypatch.setattr(index, "ready", lambda: compiled)
+    return compiled
 
 
 def oblique(rng: random.Random, spread: int, steps: int) -> Line:
@@ -70,9 +83,9 @@ class Reading:
         monkeypatch.setattr(near, "by_names", by_names)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(5))
 def test_content_is_read_of_just_what_lies_within_reach(
-    database: Database, monkeypatch: pytest.MonkeyPatch, seed: int
+    database: Database, monkeypatch: pytest.MonkeyPatch, ready: bool, seed: int
 ) -> None:
     rng = random.Random(seed)
     objects = lying_about(rng, 150, 60_000)
@@ -88,8 +101,9 @@ def test_content_is_read_of_just_what_lies_within_reach(
         put_all(s, [*objects, asked])
         read = Reading(monkeypatch)
         found = around(s, asked, RULES)
-        assert read.names - boxed == within - boxed
         assert read.names >= within
+        assert (read.names - boxed == within - boxed) is ready
+        assert len(read.names) < len(objects)
         assert {(one.kind, one.id) for one in found.objects} >= within
     assert judge(asked, found.objects, RULES).sha256 == judge(asked, objects, RULES).sha256
 
@@ -139,7 +153,8 @@ def comb(name: str, rng: random.Random, count: int) -> Part:
     return part(name, line(points, -1_000, rounded(100)))
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.usefixtures("ready")
 def test_scribbles_are_told_as_on_files(database: Database, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     """Also those a little beyond the reach: what is refused or not compared follows from all that the core counts."""
     monkeypatch.setattr(case, "MAX_PAIRS", 60)
@@ -162,3 +177,15 @@ def told(asked: Application, objects: Sequence[Object]) -> object:
         return judge(asked, objects, RULES).sha256
     except Refused as refused:
         return refused.problems
+
+
+def test_a_process_without_the_kernels_does_not_load_them(sqlite_url: str) -> None:
+    """Importing them takes longer than most commands do."""
+    code = (
+        "import sys; from registry.db import Database; from registry.store.near import around;"
+        "from tests.core.building import application, line, part, rounded, ruleset;"
+        "asked = application(part('p', line([(0, 0), (90, 10)], -1_000, rounded(300))));"
+        "db = Database(sys.argv[1]); s = db.read().__enter__(); around(s, asked, ruleset((200, 200)));"
+        "sys.exit('numba' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, sqlite_url], check=True, cwd=ROOT)

@@ -7,7 +7,7 @@ what is far beyond its reach as well, ``around`` itself is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from registry.core.case import MAX_PAIRS
+from registry.core.errors import Problem, Refused
 from registry.core.index import ANY, Asked, Builder, Snapshot, Subjects
 from registry.core.model import Application
 from registry.core.packed import BOX, UNKNOWN, Column, Rows, packed
@@ -27,7 +28,7 @@ from registry.store import bulk
 from registry.store.held import Held
 from registry.store.near import COUNTING, around, targets
 from registry.store.rows import Name
-from registry.store.streaming import segments_of
+from registry.store.streaming import Unfiled, segments_of
 
 _OBSTACLES: Final = ("application", "asset", "reservation")
 _GROUNDS: Final = ("ground_level", "zone")
@@ -54,7 +55,8 @@ class Surroundings:
     """The register as one session sees it. ``places`` is where (x, y, mm) each of the applications asked for lies, so
     far as it counts for others.
 
-    ``paused`` is called now and then while it is read; what it raises ends that.
+    ``paused`` is called now and then while it is read; what it raises ends that. Raises ``Refused`` for a register that
+    is not filed as this version needs it.
     """
 
     def __init__(self, session: Session, ids: Collection[str], paused: Callable[[], object]):
@@ -63,8 +65,7 @@ class Surroundings:
         self.places: dict[str, tuple[int, int]] = {}
         asked = {("application", id_) for id_ in ids}
         obstacles, grounds = Builder(), Builder()
-        for held in segments_of(session, _OBSTACLES):
-            paused()
+        for held in _filed(session, _OBSTACLES, paused):
             boxed = np.zeros(len(held.names), np.int32)
             boxed[held.of[(held.rows[:, Column.FLAGS] & BOX) != 0]] = 1
             obstacles.add(held.names, held.rows, held.of, boxed)
@@ -72,8 +73,7 @@ class Surroundings:
             for (_, id_), place in _places(held, asked):
                 # The least of all, as an object comes in several pieces, in no order.
                 self.places[id_] = min(place, self.places.get(id_, place))
-        for held in segments_of(session, _GROUNDS):
-            paused()
+        for held in _filed(session, _GROUNDS, paused):
             grounds.add(held.names, held.rows, held.of)
         self._obstacles, self._grounds = obstacles.finish(), grounds.finish()
 
@@ -221,6 +221,15 @@ def _rows_of(held: Held, names: Sequence[Name]) -> list[Rows]:
     order = np.argsort(owner, kind="stable")
     starts = np.searchsorted(owner[order], np.arange(len(names) + 1))
     return [held.rows[order[begin:end]] for begin, end in pairwise(starts.tolist())]
+
+
+def _filed(session: Session, kinds: Collection[str], paused: Callable[[], object]) -> Iterator[Held]:
+    try:
+        for held in segments_of(session, kinds):
+            paused()
+            yield held
+    except Unfiled as unfiled:
+        raise Refused(Problem("unreadable", str(unfiled), "Run `registry migrate` first.", "DATABASE_URL")) from None
 
 
 def _places(held: Held, asked: Collection[Name]) -> Iterable[tuple[Name, tuple[int, int]]]:

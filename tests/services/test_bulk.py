@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from registry.core.errors import Refused
 from registry.core.model import Application
@@ -29,9 +30,11 @@ from registry.store import objects
 from registry.store.bulk import kept as kept_of
 from registry.store.near import around
 from registry.store.rows import Head
+from registry.tables import chunk
 from tests.conftest import ROOT
 from tests.core.building import asset, line, part, rounded
 from tests.core.building import ruleset as made_ruleset
+from tests.databases import sqlite_copy
 from tests.golden.golden_cases import FOLDER
 from tests.servers import PATIENCE, wait_until
 from tests.services.making import application, golden_rules, pipe, publish, reservation
@@ -312,3 +315,13 @@ def test_as_many_processes_as_there_are_processors_for_us() -> None:
     assert bulk.available() >= 1
     if hasattr(os, "sched_getaffinity"):
         assert bulk.available() == len(os.sched_getaffinity(0))
+
+
+def test_a_register_that_is_not_filed_for_this_version_is_refused(sqlite_template: Path, tmp_path: Path) -> None:
+    db = Database(sqlite_copy(sqlite_template, tmp_path))
+    put(db, street(3))
+    with db.write() as session:
+        session.execute(update(chunk).values(segments=b""))
+    with pytest.raises(Refused, match="registry migrate"):
+        list(judge_all(db, NOW, ruleset=golden_rules()))
+    db.close()

@@ -21,7 +21,7 @@ Ints = NDArray[np.int32]
 
 #: The side of the smallest cells: 2¹⁴ mm, 16.4 m. Most rows are shorter, and few others lie within two of them.
 FIRST_BITS: Final = 14
-LEVELS: Final = 9
+LEVELS: Final = 10
 #: The side of a cell that has everything within half of it, as a power of two (mm).
 _EVERYWHERE: Final = 32
 

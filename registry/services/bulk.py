@@ -63,8 +63,8 @@ class Judged:
 
     @property
     def differs(self) -> bool:
-        """Whether the outcome is another than that of the verdict that stands, or there was none."""
-        return self.before is None or self.before[1] != self.outcome
+        """Whether the outcome is another than that of the verdict that stands; that there is none counts as one."""
+        return self.outcome != (None if self.before is None else self.before[1])
 
 
 def judge_all(
@@ -85,7 +85,8 @@ def judge_all(
     each. One that is refused has its problems, and keeps no other from being judged.
 
     Raises ``Refused`` (``not_found``) for an id that is none, ``Cancelled`` soon after ``cancelled`` says so, and
-    ``judges.Died`` where a process that judges is killed. However it ends, no process is left, and nothing was written.
+    ``judges.Died`` where a process that judges is killed or cannot be begun. However it ends, no process is left, and
+    nothing was written.
     """
     with db.read() as session:
         reading = _Reading(session, now, ruleset, ids, cancelled)

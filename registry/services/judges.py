@@ -51,7 +51,7 @@ class Batch:
 
 
 class Died(Exception):
-    """A process that judged ended before it was told to: it was killed, or could not be begun."""
+    """A process that judged ended before it was told to, as when it is killed; or none could be begun."""
 
 
 class Failed(Exception):
@@ -114,10 +114,15 @@ class Judges:
         ours, theirs = context.Pipe()
         process = context.Process(target=work, args=(theirs, self._rulesets), name="judge", daemon=True)
         with _uninterrupted():
-            process.start()
-        theirs.close()
-        self._processes.append(process)
-        self._lines.append(ours)
+            try:
+                process.start()
+            except OSError as error:
+                ours.close()
+                raise Died(f"a process to judge could not be begun: {error.strerror}") from None
+            finally:
+                theirs.close()
+            self._processes.append(process)
+            self._lines.append(ours)
         return ours
 
     def _died(self, line: Connection) -> Died:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from registry.db import Database
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.services import bulk, checking, surroundings
 from registry.services.bulk import Cancelled, Judged, judge_all
-from registry.services.judges import Died
+from registry.services.judges import Died, Failed
 from registry.services.surroundings import Subject, Surroundings, sides_of
 from registry.store import objects
 from registry.store.bulk import kept as kept_of
@@ -273,6 +275,27 @@ def test_a_process_that_is_killed_is_told_of(database: Database) -> None:
     with pytest.raises(Died, match="ended with -9"):
         list(judging)
     assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_cannot_be_begun_is_told_of(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_self: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    db = Database(sqlite_url)
+    put(db, street(3))
+    monkeypatch.setattr(SpawnProcess, "start", full)
+    with pytest.raises(Died, match="could not be begun"):
+        list(judge_all(db, NOW, ruleset=golden_rules()))
+    db.close()
+
+
+def test_what_goes_wrong_in_a_process_is_told(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = Database(sqlite_url)
+    put(db, street(3))
+    monkeypatch.setattr(bulk, "_stored", lambda one: (one.state, one.revision_id, "{}"))
+    with pytest.raises(Failed, match="Traceback"):
+        list(judge_all(db, NOW, ruleset=golden_rules()))
+    db.close()
 
 
 _PARENT = """

@@ -20,6 +20,7 @@ from registry.config import Config
 from registry.db import Database
 from registry.handlers import HANDLERS
 from registry.jobs import Pace, Worker
+from registry.warm import warm
 from workers.app import app
 
 _LOG: Final = logging.getLogger(__name__)
@@ -73,8 +74,15 @@ class Looking(bootsteps.StartStopStep):  # type: ignore[misc]
 app.steps["worker"].add(Looking)
 
 
+@signals.celeryd_after_setup.connect  # type: ignore[untyped-decorator]
+def _began(**_sent: object) -> None:
+    # Before there are children: they have it by the fork, and are given only seconds to begin.
+    warm(_LOG.info, _LOG.warning)
+
+
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _child_began(**_sent: object) -> None:
+    warm(_LOG.info, _LOG.warning)  # where a child is no fork
     look()
 
 

@@ -65,9 +65,12 @@ def demo(once: bool, keep: Path | None, lang: Language) -> None:
 
 def _run(folder: Path, once: bool, kept: bool, lang: Language) -> None:
     """Make, fill and serve the register in ``folder``, play the story, and serve on unless ``once``."""
+    from registry.warm import warm  # it takes long to import, and is not needed to refuse
+
     click.echo(text("intro", lang) + "\n")
     db, now, everyone = Database(f"sqlite:///{folder / _FILE}"), datetime.now(UTC), people(lang)
     try:
+        warm(lambda line: click.echo(line, err=True))
         schema.upgrade(db)
         click.echo(text("made", lang).format(place=folder))
         click.echo(text("filled", lang).format(*told(fill(db, everyone, lang, now))))

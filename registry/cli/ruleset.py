@@ -80,6 +80,24 @@ def show(id_: str, version: str, text: bool, **options: Any) -> None:
         local.tell(_plain(found) | {"source_text": found.source_text}, [*_lines([found]), *_rules(found)])
 
 
+@ruleset.command("whatif", short_help="Tell what a version would change.")
+@click.argument("file", type=FILE)
+@reading
+def whatif(file: Path, **options: Any) -> None:
+    """Judge every open application by the version of policy in FILE, which need not be stored, and tell how many have
+    which outcome, and of which applications it is another than that of the verdict that stands. Nothing is written.
+
+    Tells on stderr how far it is. Ctrl-C ends it.
+    """
+    with register(options["database"], options["as_json"], options["lang"]) as local:
+        # These take long to import, which no other of these commands needs.
+        from registry.cli.whatif import told_lines, told_plain, what_if
+
+        rules = load_ruleset(file)
+        found = what_if(local.db, rules, local.now)
+        local.tell(told_plain(rules, found), told_lines(rules, found))
+
+
 def _rules(stored: StoredRuleset) -> Iterator[str]:
     yield f"{stored.ruleset.title_en} / {stored.ruleset.title_nl}"
     yield f"sha256 {stored.ruleset.sha256}"

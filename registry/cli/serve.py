@@ -38,7 +38,7 @@ _WHY: Final = (
 def serve(host: str, port: int, database: str | None, worker: bool, migrate: bool | None) -> None:
     """Serve the register on a loopback address until Ctrl-C, with a worker that is begun again when it dies.
 
-    Prints the address it listens on.
+    Prints the address it listens on, as soon as it answers there.
     """
     try:
         config = Config.from_environment()
@@ -48,11 +48,15 @@ def serve(host: str, port: int, database: str | None, worker: bool, migrate: boo
     except Refused as refusal:
         complain(refusal)
         sys.exit(1)
+    from registry.warm import warm  # it takes long to import, and is not needed to refuse
+
     app = create_app(config, db=db)
     with ExitStack() as ending:
         ending.callback(db.close)
-        listening = _listen(host, port)
+        listening = _bound(host, port)
         ending.callback(listening.close)
+        warm(lambda line: click.echo(line, err=True))
+        listening.listen(128)
         server: Any = waitress.create_server(
             app,
             sockets=[listening],
@@ -81,14 +85,13 @@ def refuse_others(host: str) -> None:
         raise Refused(Problem("not_allowed", "not a loopback address", _WHY, "--host", shown(host)))
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket of its own, so that the port is known before anything is answered."""
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket of its own, so that the port is known before anything is answered. Nobody can connect yet."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(128)
     except OSError as error:
         listening.close()
         click.echo(f"cannot listen on {host}:{port}: {error.strerror}. Choose another --port.", err=True)

@@ -54,6 +54,7 @@ def worker(once: bool, status: bool, database: str | None, attached: bool) -> No
         made = jobs.Worker(db, HANDLERS, name(), _now, say=_say)
         if attached:
             threading.Thread(target=_until_closed, args=(sys.stdin.fileno(), made), daemon=True).start()
+        _warm()
         with _signalled(made.interrupt):
             if once:
                 made.work_off()
@@ -126,6 +127,13 @@ def _until_closed(stdin: int, made: jobs.Worker) -> None:
     made.stop()
     # The thread that works may be judging for minutes yet, for nobody.
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _warm() -> None:
+    # It takes long to import, and is not needed to tell how the jobs stand.
+    from registry.warm import warm
+
+    warm(_say)
 
 
 def _now() -> datetime:

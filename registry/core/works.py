@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from registry.core.model import Application, Works
+from registry.core.lifecycle import HELD
+from registry.core.model import Application, Identified, Object, Part, Works
 
 #: Stands for a slash in an application's id: no id has it, so that the first slash of the id of works always ends that
 #: of their application.
@@ -29,6 +30,15 @@ def works_of(application: Application, state: Literal["granted", "open"]) -> tup
         )
         for part in application.parts
     )
+
+
+def as_seen(value: Identified, state: str) -> tuple[Object, ...]:
+    """What another application meets of an object that counts for it, in the state in which that is: itself, or the
+    parts of an application as works."""
+    if isinstance(value, Application):
+        return works_of(value, "granted" if state in HELD else "open")
+    assert not isinstance(value, Part)
+    return (value,)
 
 
 def works_id(application: str, part: str) -> str:

@@ -39,9 +39,7 @@ class Act:
         return {SAID: dict(self.said)} if self.said else {}
 
 
-def repeated(
-    session: Session, kind: str, id_: str, act: Act, build: Callable[[Head], Identified]
-) -> Head | None:
+def repeated(session: Session, kind: str, id_: str, act: Act, build: Callable[[Head], Identified]) -> Head | None:
     """The object as it stands, where this same act made the version after the one it names; else ``None``.
 
     The same act is by the same actor, with the same reason, document and whatever else was said, and leads to the same

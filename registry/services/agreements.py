@@ -101,9 +101,7 @@ def _of_now(session: Session, a: Agreeing, b: Agreeing) -> list[AgreementRow]:
     one, other = sorted((a, b), key=_name)
     space = agreed_sha256(one), agreed_sha256(other)
     return [
-        row
-        for row in agreements.between(session, _name(one), _name(other))
-        if (row.a_sha256, row.b_sha256) == space
+        row for row in agreements.between(session, _name(one), _name(other)) if (row.a_sha256, row.b_sha256) == space
     ]
 
 

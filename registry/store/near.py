@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.core.lifecycle import HELD, OPEN, RIVAL
-from registry.core.model import Application, GroundLevel, Identified, Object, Part, Thing
+from registry.core.model import Application, GroundLevel, Identified, Thing
 from registry.core.packed import packed
 from registry.core.policy import Ruleset
-from registry.core.works import application_of, works_id, works_of
+from registry.core.works import application_of, as_seen, works_id
 from registry.store.candidates import boxes_within, candidates, held_near
 from registry.store.objects import by_names
 from registry.store.rows import Around, Head, Name
@@ -43,19 +43,19 @@ def around(s: Session, application: Application, ruleset: Ruleset) -> Around:
     own, reach, itself = packed(application), ruleset.reach, {("application", application.id)}
     filed = held_near(s, boxes_within([application], reach + 1), _OBSTACLES)
     near, rest = split(own, filed.without(itself), reach)
-    near = (near | filed.unknown() | _targets(application)) - itself
+    near = (near | filed.unknown() | targets(application)) - itself
     found = _counting(by_names(s, near))
     if not easily_compared(application, (one.value for one in found), rest):
         found += _counting(by_names(s, by_boxes(own, rest, reach) - near))
     things: list[Identified] = [application, *(one.value for one in found)]
     about = boxes_within(things, ruleset.reach + ruleset.ground_level_within + 1)
     found += _counting(by_names(s, candidates(s, about, kinds=("ground_level", "zone"))))
-    held = [(item, one.revision_id) for one in found for item in _as_seen(one)]
+    held = [(item, one.revision_id) for one in found for item in as_seen(one.value, one.state)]
     held.sort(key=lambda pair: (pair[0].kind, pair[0].id))
     return Around([item for item, _ in held], {(item.kind, item.id): number for item, number in held})
 
 
-def _targets(application: Application) -> set[Name]:
+def targets(application: Application) -> set[Name]:
     """What the relations name, as it is filed."""
     told = {(one.target_kind, one.target) for part in application.parts for one in part.relations}
     works = {("application", application_of(target)) for kind, target in told if kind == "works"}
@@ -64,15 +64,6 @@ def _targets(application: Application) -> set[Name]:
 
 def _counting(found: Iterable[Head]) -> list[Head]:
     return [one for one in found if one.state in COUNTING[one.kind]]
-
-
-def _as_seen(one: Head) -> tuple[Object, ...]:
-    value = one.value
-    if isinstance(value, Application):
-        state: Literal["granted", "open"] = "granted" if one.state in HELD else "open"
-        return works_of(value, state)
-    assert not isinstance(value, Part)
-    return (value,)
 
 
 def touched_by(s: Session, value: Identified, reach: int) -> list[str]:
@@ -147,4 +138,3 @@ def _resting(s: Session, names: Iterable[Name]) -> set[str]:
         )
         found |= set(s.scalars(rested))
     return found
-

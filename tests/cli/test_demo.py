@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from registry.demo.words import WORDS, Language
+from registry.warm import warm
 from tests.cli.running import run
 from tests.signals import heard
 
@@ -86,6 +87,7 @@ def gone(pid: int) -> bool:
 @pytest.fixture(scope="module", params=["en", "nl"])
 def played(request: pytest.FixtureRequest) -> tuple[Language, str]:
     """The language, and what the demo printed in it."""
+    warm()  # so that it has nothing to say of that
     begun = time.monotonic()
     done = subprocess.run(
         [*REGISTRY, "demo", "--once", "--lang", request.param],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from registry.core import index
 from registry.core.canonical import sha256
 from registry.core.model import content_sha256
 from registry.core.ruleset import ruleset_from_document
@@ -19,6 +20,7 @@ from registry.jobs import Worker
 from registry.services import applications, checking, verdicts
 from registry.services import jobs as looked
 from registry.store import jobs
+from registry.warm import dispatchers, warm
 from tests.services.making import (
     NOW,
     OFFICER,
@@ -195,3 +197,14 @@ def _stands(db: Database) -> tuple[bool, str | None]:
     found = verdicts.standing(db, "A-1")
     assert found is not None
     return found.current, found.renewal
+
+
+def test_a_check_compiles_nothing_once_kernels_are_ready(ruled: Database) -> None:
+    warm()
+    assert index.ready()
+    before = [len(one.signatures) for one in dispatchers()]
+    accepted(ruled, reservation("R-1", 1200))
+    imported(ruled, asset("near", 1500), asset("far", 900_000))
+    stands = checked(ruled, application())
+    assert checking.what_if(ruled, application(), NOW).sha256 == verdict_of(ruled, stands.id)
+    assert before == [len(one.signatures) for one in dispatchers()]

@@ -1,0 +1,125 @@
+"""``registry ruleset whatif``: what a version of policy would change, told before it is stored."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from registry.db import Database
+from registry.services import checking
+from registry.store import objects
+from tests.cli.running import run
+from tests.conftest import ROOT
+from tests.core.building import part
+from tests.servers import PATIENCE, wait_until
+from tests.services.making import RULESET, application, asset, head, imported, pipe, publish
+from tests.services.scenes import NOW, put, street
+from tests.signals import gone, heard
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    """The next version of the golden ruleset, that asks 3 m instead of 0.2 m between what is not named."""
+    text = RULESET.read_text(encoding="utf-8").replace("version: 1.0.0", "version: 2.0.0")
+    path = tmp_path / "draft.yaml"
+    path.write_text(text.replace("otherwise: {crossing: {ch: 0.20 m", "otherwise: {crossing: {ch: 3.00 m"))
+    return path
+
+
+def filled(db: Database) -> None:
+    """A register in which one application fits, one does not, one was not judged yet and one cannot be."""
+    publish(db)
+    imported(db, asset("W-1", 2_000, theme="water"))
+    for name, y in (("fits", 0), ("not", 2_000), ("far", 90_000)):
+        put(db, [(application(name, y), "checking")])
+        checking.check(db, name, NOW)
+    put(db, [(application("new", 0, -1000, part("p", pipe(0), "water")), "checking")])
+
+
+def test_what_would_change_is_told(database: Database, draft: Path) -> None:
+    filled(database)
+    before = {name: head(database, "application", name).verdict_id for name in ("fits", "not", "far", "new")}
+    done = run("ruleset", "whatif", str(draft), "--database", database.url)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("4 open applications by ")
+    assert "differ from the verdict that stands:" in done.stdout
+    told = {line.split()[0]: " ".join(line.split()[1:]) for line in lines if "→" in line}
+    assert told.keys() == {"fits", "new"}
+    assert told["fits"] == "fits → conflict"
+    assert told["new"].startswith("no verdict yet → ")
+    assert "judged 0 of 4" in done.stderr
+    assert "judged 4 of 4" in done.stderr
+    # Nothing of it was kept.
+    assert before == {name: head(database, "application", name).verdict_id for name in before}
+
+
+def test_a_program_is_told_the_same(database: Database, draft: Path) -> None:
+    filled(database)
+    done = run("ruleset", "whatif", str(draft), "--database", database.url, "--json")
+    told = json.loads(done.stdout)
+    assert told["ruleset"]["version"] == "2.0.0"
+    assert told["applications"] == sum(told["outcomes"].values()) == 4
+    differing = {one["application"]: one for one in told["differing"]}
+    assert differing.keys() == {"fits", "new"}
+    with database.read() as session:
+        stands = objects.head(session, "application", "fits")
+    assert stands is not None
+    assert differing["fits"]["before"]["outcome"] == "fits"
+    assert differing["fits"]["after"]["outcome"] == "conflict"
+    assert differing["new"]["before"] is None
+
+
+def test_what_is_in_force_changes_nothing(sqlite_url: str) -> None:
+    db = Database(sqlite_url)
+    filled(db)
+    checking.check(db, "new", NOW)
+    done = run("ruleset", "whatif", str(RULESET), "--database", sqlite_url)
+    assert done.stdout.splitlines()[-1] == "0 differ from the verdict that stands"
+    db.close()
+
+
+def test_a_draft_that_cannot_be_read_is_refused(sqlite_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "draft.yaml"
+    path.write_text("ruleset: {}\n")
+    done = run("ruleset", "whatif", str(path), "--database", sqlite_url)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "draft.yaml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_register_has_nothing_to_tell(sqlite_url: str) -> None:
+    done = run("ruleset", "whatif", str(RULESET), "--database", sqlite_url)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "0 differ from the verdict that stands")
+
+
+def test_interrupted_it_ends_and_leaves_no_process(sqlite_url: str, tmp_path: Path) -> None:
+    db = Database(sqlite_url)
+    put(db, street(3, applications=300))
+    db.close()
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from registry.cli.main import main; main()", "ruleset", "whatif", str(RULESET),
+         "--database", sqlite_url],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, preexec_fn=heard, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in iter(process.stderr.readline, ""):
+        if line.startswith("judged") and not line.startswith("judged 0 "):
+            break
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
+    assert listed
+    # As a terminal does: all of them are told.
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (1, "")
+    assert err.splitlines()[-1] == "cancelled"
+    assert "Traceback" not in err
+    for pid in listed:
+        wait_until(lambda pid=pid: gone(int(pid)), "a process that judged has ended")  # type: ignore[misc]

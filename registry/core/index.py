@@ -228,8 +228,10 @@ class _Room:
     def __init__(self, keys: int = _KEYS, doubts: int = _DOUBTS, lines: int = _LINES):
         self.found = np.empty((lines, FOUND_COLUMNS), np.int64)
         self.doubts = np.empty((doubts, sweep.DOUBT_COLUMNS), np.int64)
-        kept, touched, spans = np.empty((keys, 3), np.int32), np.empty(keys, np.int32), np.empty((keys, 3), np.int64)
-        self.work = np.full(keys, -1, np.int32), kept, touched, spans, np.zeros(2, np.int64), self.doubts
+        kept, touched = np.empty((keys, 3), np.int32), np.empty(keys, np.int32)
+        spans, picked = np.empty((keys // 4, 3), np.int64), np.empty((keys // 4, sweep.PICKED_COLUMNS), np.int64)
+        around, counts = np.zeros(4, np.int64), np.zeros(2, np.int64)
+        self.work = np.full(keys, -1, np.int32), kept, touched, around, spans, picked, counts, self.doubts
 
     def larger(self) -> _Room:
         """Four times as much."""

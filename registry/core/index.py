@@ -58,6 +58,13 @@ class Asked:
         """As ``sweep`` takes it."""
         return np.ascontiguousarray(self.ch, np.int32), np.ascontiguousarray(self.cv, np.int32), self.euclid
 
+    def require(self, *groups: Ints) -> None:
+        """Raises ``ValueError`` where there is a group of which nothing is said."""
+        most = max((int(some.max(initial=0)) for some in groups), default=0)
+        least = min((int(some.min(initial=0)) for some in groups), default=0)
+        if self.ch.shape != self.cv.shape or least < 0 or most >= min(self.ch.shape):
+            raise ValueError(f"groups go from {least} to {most}; what is asked is said of {self.ch.shape}")
+
     @classmethod
     def alike(cls, ch: int, cv: int = ANY, euclid: bool = False) -> Asked:
         """The same of all, who are in group 0."""
@@ -192,7 +199,14 @@ class Snapshot:
         return kind, name
 
     def search(self, subjects: Subjects, asked: Asked, first: int = 0, last: int | None = None) -> Found:
-        """What is too near to the subjects from ``first`` up to ``last``."""
+        """What is too near to the subjects from ``first`` up to ``last``.
+
+        Raises ``ValueError`` where there are no such subjects, or a group of which ``asked`` says nothing.
+        """
+        last = len(subjects) if last is None else last
+        if not 0 <= first <= last <= len(subjects):
+            raise ValueError(f"of {len(subjects)} subjects there are none from {first} up to {last}")
+        asked.require(subjects.groups, self._groups)
         most = asked.ch[:, self._groups].max(axis=1, initial=0).astype(np.int64)
         return _searched(subjects, asked, most, self._grid, self._others, first, last)
 
@@ -203,7 +217,7 @@ def near_rows(own: Rows, rows: Rows, of: Sequence[int] | Ints, asked: Asked) -> 
     things = _things(rows, np.asarray(of, np.int32), np.zeros(len(rows), np.int32))
     others = (rows[:, :6].copy(), np.arange(len(rows), dtype=np.int32), rows[:, Column.NUMBER].copy(), things)
     grid = in_runs(others[0], things[:, sweep.NAME], _beside(things))
-    return _searched(Subjects.of([own]), asked, asked.ch[:1, 0].astype(np.int64), grid, others)
+    return _searched(Subjects.of([own]), asked, asked.ch[:1, 0].astype(np.int64), grid, others, 0, 1)
 
 
 def compile_all() -> None:
@@ -228,8 +242,8 @@ class _Room:
     def __init__(self, keys: int = _KEYS, doubts: int = _DOUBTS, lines: int = _LINES):
         self.found = np.empty((lines, FOUND_COLUMNS), np.int64)
         self.doubts = np.empty((doubts, sweep.DOUBT_COLUMNS), np.int64)
-        kept, touched = np.empty((keys, 3), np.int32), np.empty(keys, np.int32)
-        spans, picked = np.empty((keys // 4, 3), np.int64), np.empty((keys // 4, sweep.PICKED_COLUMNS), np.int64)
+        kept, touched = np.empty((keys, 3), np.int32), np.empty(keys, np.int64)
+        spans, picked = np.empty((keys // 4, 3), np.int64), np.empty((keys // 4, sweep.PICKED_COLUMNS), np.int32)
         around, counts = np.zeros(4, np.int64), np.zeros(2, np.int64)
         self.work = np.full(keys, -1, np.int32), kept, touched, around, spans, picked, counts, self.doubts
 
@@ -239,9 +253,9 @@ class _Room:
 
 
 def _searched(
-    subjects: Subjects, asked: Asked, most: Longs, grid: Grid, others: Others, first: int = 0, last: int | None = None
+    subjects: Subjects, asked: Asked, most: Longs, grid: Grid, others: Others, first: int, last: int
 ) -> Found:
-    order = subjects.by_place(first, len(subjects) if last is None else last)
+    order = subjects.by_place(first, last)
     of = (subjects.rows, subjects.groups, most, grid.arrays, others, asked.plain)
     given = _Room(lines=min(max(_LINES, _EACH * len(order)), _MOST))
     found: list[Longs] = []
@@ -274,6 +288,7 @@ def _decided(given: _Room, lines: int, doubts: int, own: Rows, others: Others, a
             besides[subject, other] = min(decided, besides.get((subject, other), decided))
     if besides:
         found = np.concatenate([found, np.array([(*key, *line) for key, line in besides.items()], np.int64)])
+        found = found[np.argsort((found[:, 0] << 32) + found[:, 1])]
     return found
 
 
@@ -292,8 +307,11 @@ def _exact_gap(a: Sequence[int], b: Sequence[int], widths: int, slab: int, eucli
 
 def _told(found: Sequence[Longs], order: Longs) -> Found:
     lines = np.concatenate(found) if found else np.zeros((0, FOUND_COLUMNS), np.int64)
-    lines[:, 0] = order[lines[:, 0]]
-    lines = lines[np.argsort((lines[:, 0] << 32) + lines[:, 1], kind="stable")]
+    # They come in the order in which subjects were searched for.
+    subjects = order[lines[:, 0]]
+    lines[:, 0] = subjects
+    if (subjects[1:] < subjects[:-1]).any():
+        lines = lines[np.argsort(subjects, kind="stable")]
     return Found(*(np.ascontiguousarray(lines[:, k]) for k in range(FOUND_COLUMNS)))
 
 

@@ -292,9 +292,15 @@ def _search(  # type: ignore[no-untyped-def]  # noqa: C901
 
 @compiled
 def _put_out(subject, keys, kept, touched, counts, found, at):  # type: ignore[no-untyped-def]
-    """Write what was kept for one subject, in any order. Where it ends."""
-    for k in range(counts[0]):
-        slot = touched[k]
+    """Write what was kept for one subject in the order of names. Where it ends."""
+    many = counts[0]
+    # Of each its name and, in the low bits, its slot.
+    for k in range(many):
+        touched[k] |= types.int64(keys[touched[k]]) << 32
+    touched[:many].sort()
+    for k in range(many):
+        slot = touched[k] & 0xFFFFFFFF
+        touched[k] = slot
         found[at, 0], found[at, 1] = subject, keys[slot]
         found[at, 2], found[at, 3], found[at, 4] = kept[slot, 0], kept[slot, 1], kept[slot, 2]
         at += 1

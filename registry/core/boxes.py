@@ -23,6 +23,26 @@ def box_around(points: Iterable[tuple[int, int]], margin: int = 0) -> Box:
     return min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin
 
 
+def joined(boxes: Iterable[Box], factor: float = 1.25) -> list[Box]:
+    """Fewer boxes that hold all that these hold, where those that lie near each other follow each other, as along a
+    line: each is joined with the ones before it as long as the box around them has no more than ``factor`` times the
+    area that they have one by one. So all have no more than that, and a straight street is one box.
+    """
+    found: list[Box] = []
+    west = south = east = north = area = 0
+    for w, s, e, n in boxes:
+        own = (e - w) * (n - s)
+        if found:
+            around = min(west, w), min(south, s), max(east, e), max(north, n)
+            if (around[2] - around[0]) * (around[3] - around[1]) <= factor * (area + own):
+                west, south, east, north = found[-1] = around
+                area += own
+                continue
+        found.append((w, s, e, n))
+        west, south, east, north, area = w, s, e, n, own
+    return found
+
+
 def near_boxes(first: Sequence[Box], second: Sequence[Box], margin: int) -> Iterator[Pair]:
     """The pairs of boxes within ``margin`` mm of each other, in order."""
     strips = Strips(second, margin)

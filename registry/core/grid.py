@@ -27,6 +27,8 @@ LEVELS: Final = 10
 
 _NO_LEVELS: Final = np.zeros((0, LEVEL_COLUMNS), np.int64)
 _NO_RUNS: Final = np.zeros((0, RUN_COLUMNS), np.int64)
+_NO_DIRECTORY: Final = np.zeros(0, np.int32)
+_NO_STARTS: Final = np.zeros(1, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs]:
     ``axes`` has x0, y0, z0, x1, y1, z1 of each row; ``beside`` how far it may lie beside that (mm).
     """
     if not len(axes):
-        return Grid(_NO_LEVELS, np.zeros(0, np.int32), np.zeros(1, np.int32), _NO_RUNS), np.zeros(0, np.int64)
+        return Grid(_NO_LEVELS, _NO_DIRECTORY, _NO_STARTS, _NO_RUNS), np.zeros(0, np.int64)
     level, columns, lines, half = _cells(axes, beside)
     shapes, key = _shaped(level, columns, lines, half, beside)
     order = np.argsort(key, kind="stable")
@@ -70,17 +72,9 @@ def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs]:
     return Grid(shapes, directory, starts, _NO_RUNS), order
 
 
-def in_runs(axes: Ints, of: Ints, beside: Longs) -> Grid:
-    """Rows as they come, without cells: those of one object that follow each other are passed over together."""
-    if not len(axes):
-        return Grid(_NO_LEVELS, np.zeros(0, np.int32), np.zeros(1, np.int32), _NO_RUNS)
-    firsts = np.flatnonzero(np.concatenate([[True], of[1:] != of[:-1]]))
-    low, high = np.minimum(axes[:, :2], axes[:, 3:5]), np.maximum(axes[:, :2], axes[:, 3:5])
-    runs = np.empty((len(firsts), RUN_COLUMNS), np.int64)
-    runs[:, 0], runs[:-1, 1], runs[-1, 1] = firsts, firsts[1:], len(axes)
-    runs[:, 2:4], runs[:, 4:6] = np.minimum.reduceat(low, firsts), np.maximum.reduceat(high, firsts)
-    runs[:, 6] = np.maximum.reduceat(beside, firsts)
-    return Grid(_NO_LEVELS, np.zeros(0, np.int32), np.zeros(1, np.int32), runs)
+def in_runs(runs: Longs) -> Grid:
+    """Rows as they come, without cells: those of a run are passed over together."""
+    return Grid(_NO_LEVELS, _NO_DIRECTORY, _NO_STARTS, runs)
 
 
 def _cells(axes: Ints, beside: Longs) -> tuple[Longs, Longs, Longs, Longs]:

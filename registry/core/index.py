@@ -13,8 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from registry.core import sweep
+from registry.core import few, sweep
 from registry.core.compiled import ANY as ANY
+from registry.core.few import HIGHEST as HIGHEST
+from registry.core.few import LOWEST as LOWEST
 from registry.core.grid import Grid, Ints, Longs, along_curve, gridded, in_runs
 from registry.core.kernels import Axis, face_gap, plan_nearest, segment_distance
 from registry.core.packed import BOX, LARGEST, UNKNOWN, Column, Rows
@@ -27,9 +29,6 @@ Line = tuple[int, int, int]
 #: Axes, thing, number and things of rows, as ``sweep`` takes them.
 Others = tuple[Ints, Ints, Ints, Ints]
 
-#: Coordinates lie between these (mm), so that no difference of two exceeds 2³⁰: far more than all of RD New.
-LOWEST: Final = -(2**28)
-HIGHEST: Final = 3 * 2**28
 #: Room for so many others near one subject (half of it is used) and for so many doubts, to begin with.
 _KEYS: Final = 4096
 _DOUBTS: Final = 256
@@ -211,13 +210,28 @@ class Snapshot:
         return _searched(subjects, asked, most, self._grid, self._others, first, last)
 
 
-def near_rows(own: Rows, rows: Rows, of: Sequence[int] | Ints, asked: Asked) -> Found:
-    """What is too near to one subject, out of few rows: row i is of object ``of[i]``. All are in group 0."""
-    rows = _checked(rows)
-    things = _things(rows, np.asarray(of, np.int32), np.zeros(len(rows), np.int32))
-    others = (rows[:, :6].copy(), np.arange(len(rows), dtype=np.int32), rows[:, Column.NUMBER].copy(), things)
-    grid = in_runs(others[0], things[:, sweep.NAME], _beside(things))
-    return _searched(Subjects.of([own]), asked, asked.ch[:1, 0].astype(np.int64), grid, others, 0, 1)
+def near_rows(
+    own: Rows,
+    rows: Rows,
+    of: Sequence[int] | Ints,
+    asked: Asked,
+    own_groups: Ints | None = None,
+    groups: Ints | None = None,
+) -> Found:
+    """What is too near to one subject, out of few rows: row i is of object ``of[i]``. Groups are by row; all are in
+    group 0 where they are left out. Rows may come more than once.
+
+    Raises ``ValueError`` for coordinates beyond ``LOWEST`` and ``HIGHEST``, or a group of which ``asked`` says nothing.
+    """
+    own, rows = _checked(own), _checked(rows)
+    owned = np.zeros(len(own), np.int32) if own_groups is None else np.ascontiguousarray(own_groups, np.int32)
+    grouped = np.zeros(len(rows), np.int32) if groups is None else np.ascontiguousarray(groups, np.int32)
+    if own_groups is not None or groups is not None:
+        asked.require(owned, grouped)
+    axes, owner, number, things, runs = few.laid_out(rows, np.ascontiguousarray(of, np.int32), grouped)
+    subjects = Subjects(own, owned, np.array((0, len(own)), np.int64))
+    most = asked.ch.max(axis=1).astype(np.int64)
+    return _searched(subjects, asked, most, in_runs(runs), (axes, owner, number, things), 0, 1)
 
 
 def compile_all() -> None:
@@ -341,13 +355,15 @@ def _by_place(numbers: Ints, count: int) -> tuple[Ints, Longs]:
 
 def _checked(rows: Rows) -> Rows:
     """Rows as the compiled code takes them. Raises ``ValueError`` for what it cannot reckon with."""
-    plan = rows[:, [Column.X0, Column.Y0, Column.X1, Column.Y1]]
-    if len(rows) and not (plan.min() >= LOWEST and plan.max() <= HIGHEST):
+    if rows.dtype != np.int32:
+        rows = np.clip(rows, UNKNOWN, -(UNKNOWN + 1))
+    given = np.require(rows, np.int32, ["C", "W"])
+    told = few.fit(given)
+    if told == few.TOO_FAR:
         raise ValueError(f"coordinates lie beyond {LOWEST} and {HIGHEST} mm")
-    sizes = rows[:, Column.WIDTH : Column.NUMBER]
-    if len(rows) and not (sizes.min() >= 0 and sizes.max() <= LARGEST):
+    if told == few.TOO_LARGE:
         raise ValueError(f"sizes and uncertainties lie beyond 0 and {LARGEST} mm")
-    return np.require(rows, np.int32, ["C", "W"])
+    return given
 
 
 def _no_rows() -> Rows:

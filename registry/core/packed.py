@@ -2,12 +2,12 @@
 
 A row is a segment of a corridor, or the box of a volume, a ground level or a zone. What is found among rows is never
 less than what the core's own judgement finds near: an unknown depth is near at any depth, a volume is as near as its
-box. Where a row is not such a bound (``Column.FLAGS`` is 0 and both depths are known) it is the solid itself.
+box. Where a row is not such a bound (no ``BOX`` in ``Column.FLAGS``, both depths known) it is the solid itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Final
 
@@ -40,7 +40,8 @@ class Column(IntEnum):
     """What stands where in a row: mm, but for the heights of the axis, doubled (half mm).
 
     A box has its least corner and its bottom first, then its greatest corner and its top. ``WIDTH`` is what is sure of
-    it; ``XY`` and ``Z`` are how far it may lie from there. ``NUMBER`` is that of the segment in its object.
+    it; ``XY`` and ``Z`` are how far it may lie from there. ``NUMBER`` is that of the segment in its object. ``FLAGS``
+    says whether it is a box, and of which theme it is.
     """
 
     X0 = 0
@@ -59,6 +60,31 @@ class Column(IntEnum):
 
 #: In ``FLAGS``: the row is a box around what it stands for.
 BOX: Final = 1
+#: And above these bits of it: the number of its theme.
+_THEME: Final = 8
+#: By theme the number by which rows know it. They are stored: a number is never changed, nor given to another theme. 0
+#: is of what has no theme.
+THEME_NUMBERS: Final[Mapping[str, int]] = {
+    "buisleidingGevaarlijkeInhoud": 1,
+    "datatransport": 2,
+    "gasHogeDruk": 3,
+    "gasLageDruk": 4,
+    "hoogspanning": 5,
+    "laagspanning": 6,
+    "landelijkHoogspanningsnet": 7,
+    "middenspanning": 8,
+    "overig": 9,
+    "petrochemie": 10,
+    "rioolOnderOverOfOnderdruk": 11,
+    "rioolVrijverval": 12,
+    "warmte": 13,
+    "water": 14,
+    "wees": 15,
+    "water_storage": 16,
+    "tree_roots": 17,
+    "soil_energy": 18,
+    "geothermal": 19,
+}
 
 
 def packed(value: Identified) -> Rows:
@@ -75,25 +101,36 @@ def packed(value: Identified) -> Rows:
         ring = (value.position,) if isinstance(value, GroundLevel) and value.position is not None else value.outer
         west, south, east, north = box_around(ring)
         return _rows([(west, south, UNKNOWN, east, north, UNKNOWN, 0, 0, 0, 0, 0, BOX)])
+    theme = flagged(value.theme)
     solid = solid_of(value, _NO_GROUND, "envelope")
     settled = value.geometry.level_reference == "nap" or isinstance(value, Asset)
     xy, z = min(value.uncertainty.xy, LARGEST), min(value.uncertainty.z + solid.extra_z, LARGEST)
     if not isinstance(solid, Corridor):
         west, south, east, north = plan_box(value)
         bottom, top = _heights(solid.bottom, solid.top, settled and solid.known)
-        return _rows([(west, south, bottom, east, north, top, 0, 0, xy, z, 0, BOX)])
+        return _rows([(west, south, bottom, east, north, top, 0, 0, xy, z, 0, BOX | theme)])
     rest = (min(solid.sure_width, LARGEST), min(solid.height or 0, LARGEST), xy, z)
     found = []
     for segment in solid.segments:
         p = segment.axis
         z0, z1 = _heights(p.z0, p.z1, settled and segment.known)
-        found.append((int(p.x0), int(p.y0), z0, int(p.x1), int(p.y1), z1, *rest, segment.index, 0))
+        found.append((int(p.x0), int(p.y0), z0, int(p.x1), int(p.y1), z1, *rest, segment.index, theme))
     return _rows(found)
 
 
 def parts_of(application: Application) -> Sequence[Part]:
     """Its parts in the order in which they are numbered: that of their ids, as they are judged, however they came."""
     return sorted(application.parts, key=lambda part: part.id)
+
+
+def flagged(theme: str) -> int:
+    """What ``FLAGS`` has of a theme."""
+    return THEME_NUMBERS.get(theme, 0) << _THEME
+
+
+def theme_numbers(rows: Rows) -> NDArray[np.int32]:
+    """The number of the theme of each row (``THEME_NUMBERS``); 0 where it has none."""
+    return rows[:, Column.FLAGS] >> _THEME
 
 
 def stored(rows: Rows) -> bytes:

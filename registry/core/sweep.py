@@ -16,7 +16,7 @@ from typing import Final
 from numba import types
 
 from registry.core.compiled import ANY, DOUBTFUL, NONE, SURE, axes_gap, compiled, plan_distance
-from registry.core.packed import UNKNOWN, Column
+from registry.core.packed import BOX, UNKNOWN, Column
 
 #: Columns of a row of ``things``: what the rows of one thing have in common, and the name it goes by.
 WIDTH, HEIGHT, XY, Z, GROUP, BOXED, NAME, THING_COLUMNS = range(8)
@@ -182,7 +182,7 @@ def _search(  # type: ignore[no-untyped-def]  # noqa: C901
         if k == until:
             # What lies near the next rows together: each is then held against that only.
             until, margin = _stretch(own, k, last, groups, most, levels, around)
-            alone = until - k == 1 and own[k, _FLAGS] == 0
+            alone = until - k == 1 and (own[k, _FLAGS] & BOX) == 0
             ranges = _spans(own, k, alone, around, margin, levels, directory, starts, runs, spans)
             if ranges < 0:
                 return False
@@ -206,7 +206,7 @@ def _search(  # type: ignore[no-untyped-def]  # noqa: C901
         a_west, a_east = min(ax, ax + ux), max(ax, ax + ux)
         a_south, a_north = min(ay, ay + uy), max(ay, ay + uy)
         a_bottom, a_top = min(az, az + uz), max(az, az + uz)
-        group, own_number, own_boxed = groups[k], own[k, _NUMBER], own[k, _FLAGS] != 0
+        group, own_number, own_boxed = groups[k], own[k, _NUMBER], (own[k, _FLAGS] & BOX) != 0
         own_width, own_xy = types.int64(own[k, _OWN_WIDTH]), types.int64(own[k, _OWN_XY])
         for c in range(many):
             if (picked[c, 1] > a_east) | (picked[c, 2] > a_north) | (picked[c, 3] < a_west) | (picked[c, 4] < a_south):

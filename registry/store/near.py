@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.core.boxes import joined
 from registry.core.lifecycle import HELD, OPEN, RIVAL
 from registry.core.model import Application, GroundLevel, Identified, Thing
 from registry.core.packed import packed
@@ -41,7 +42,7 @@ def around(s: Session, application: Application, ruleset: Ruleset) -> Around:
     there is, it takes no more than a dozen statements. Of what only looks near by its boxes, no content is read.
     """
     own, reach, itself = packed(application), ruleset.reach, {("application", application.id)}
-    filed = held_near(s, boxes_within([application], reach + 1), _OBSTACLES)
+    filed = held_near(s, joined(boxes_within([application], reach + 1)), _OBSTACLES)
     near, rest = split(own, filed.without(itself), reach)
     near = (near | filed.unknown() | targets(application)) - itself
     found = _counting(by_names(s, near))

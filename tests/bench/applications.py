@@ -73,7 +73,9 @@ def _rows(chance: np.random.Generator, streets: int, theme: int, turned: float) 
     if chance.random() < BORED:
         z -= chance.uniform(2_000, 7_000) * np.sin(np.pi * np.linspace(0, 1, vertices)) ** 2
     x, y = turn(x, y, turned)
-    return packed_lines(np.stack([x, y, z], axis=-1)[None], _SIZES[[theme]], UNCERTAINTY[[theme]])
+    return packed_lines(
+        np.stack([x, y, z], axis=-1)[None], _SIZES[[theme]], UNCERTAINTY[[theme]], np.array([theme], np.int32)
+    )
 
 
 def _path(chance: np.random.Generator, streets: int, length: float, turns: bool) -> Floats:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.core.packed import Column, Rows
+from registry.core.packed import Column, Rows, flagged
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -31,6 +31,7 @@ THEMES: Final = (
     "datatransport", "laagspanning", "middenspanning", "gasLageDruk", "gasHogeDruk", "water", "rioolVrijverval",
     "rioolOnderOverOfOnderdruk", "warmte",
 )  # fmt: skip
+_FLAGGED: Final = np.array([flagged(theme) for theme in THEMES], np.int32)
 #: By theme, mm: how far something may lie from where it is drawn, sideways and in height.
 UNCERTAINTY: Final = np.array([100, 100, 100, 50, 50, 50, 50, 50, 25])
 #: Placeholders: nobody's norm. Of two themes the larger is asked (mm); vertically six tenths of it.
@@ -172,10 +173,10 @@ def _rows(lines: _Lines, turned: float) -> Rows:
     x, y = turn(lines.vertices[..., 0], lines.vertices[..., 1], turned)
     whole = np.stack([x, y, lines.vertices[..., 2]], axis=-1)
     spread = UNCERTAINTY[lines.themes]
-    return packed_lines(whole, lines.widths, spread)
+    return packed_lines(whole, lines.widths, spread, lines.themes)
 
 
-def packed_lines(vertices: Floats, widths: NDArray[Any], spread: NDArray[Any]) -> Rows:
+def packed_lines(vertices: Floats, widths: NDArray[Any], spread: NDArray[Any], themes: Ints) -> Rows:
     """The rows of lines of equally many vertices (mm from the city's corner): line after line, round."""
     lines, count = vertices.shape[0], vertices.shape[1] - 1
     whole = np.rint(vertices).astype(np.int64)
@@ -188,4 +189,5 @@ def packed_lines(vertices: Floats, widths: NDArray[Any], spread: NDArray[Any]) -
     rows[..., Column.WIDTH] = rows[..., Column.HEIGHT] = np.asarray(widths)[:, None]
     rows[..., Column.XY] = rows[..., Column.Z] = np.asarray(spread)[:, None]
     rows[..., Column.NUMBER] = np.arange(count)
+    rows[..., Column.FLAGS] = _FLAGGED[themes][:, None]
     return rows.reshape(-1, len(Column))

@@ -10,10 +10,10 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry.core.boxes import Box
+from registry.core.boxes import Box, joined
 from registry.core.chunks import SEGMENTS
-from registry.core.index import Asked, near_rows
-from registry.core.packed import Column, Rows
+from registry.core.index import ANY, Asked, near_rows
+from registry.core.packed import THEME_NUMBERS, Column, Rows, theme_numbers
 from registry.store.candidates import held_near
 from tests.bench import sql
 from tests.bench.answers import Answers
@@ -29,7 +29,18 @@ Pairs = list[tuple[int, int]]
 Method = Callable[[int], Pairs]
 #: How many checks a method does before it is another's turn.
 _IN_TURN: Final = 25
-_THEMES: Final = text("SELECT object_id, theme FROM object WHERE kind = 'asset' AND object_id = ANY(:ids)")
+_FAR: Final = 2**31
+
+
+def _asked() -> Asked:
+    """What is asked of round things in space, by the numbers by which rows know themes."""
+    numbers = [THEME_NUMBERS[theme] for theme in THEMES]
+    asked = np.zeros((max(numbers) + 1,) * 2, np.int32)
+    asked[np.ix_(numbers, numbers)] = CLEARANCE
+    return Asked(asked, np.full_like(asked, ANY), euclid=True)
+
+
+_ASKED: Final = _asked()
 
 
 def measure(setting: Setting) -> Iterator[Measurement]:
@@ -101,37 +112,28 @@ def timed(setting: Setting, methods: Mapping[str, Method], count: int, rounds: i
 
 
 def check(s: Session, applications: Applications, number: int) -> Pairs:
-    """As the register looks around: the chunks near an application in one statement, then the compiled kernels.
-
-    What is nearer than is asked of any two themes is too near, whatever its theme; of the rest that is looked up.
-    """
-    own, theme = applications.rows_of(number), int(applications.themes[number])
-    most, least = int(CLEARANCE[theme].max()), int(CLEARANCE[theme].min())
+    """As the register looks around: the chunks near an application in one statement, then the compiled kernels."""
+    own = applications.rows_of(number)
+    most = int(CLEARANCE[applications.themes[number]].max())
     held = held_near(s, boxes(own, most), ("asset",))
-    found = near_rows(own, held.rows, held.of, Asked.alike(most, euclid=True))
-    # The rows of a chunk follow each other; an object may have more chunks than one.
-    sideways = held.rows[np.searchsorted(held.of, found.object), Column.XY] + own[0, Column.XY]
-    nearest: dict[str, tuple[int, int]] = {}
-    for chunk, pair in zip(found.object.tolist(), zip(found.gap.tolist(), sideways.tolist(), strict=True), strict=True):
-        object_id = held.names[chunk][1]
-        nearest[object_id] = min(pair, nearest.get(object_id, pair))
-    doubtful = [name for name, (gap, spread) in nearest.items() if gap >= least + spread]
-    if doubtful:
-        for name, its in s.execute(_THEMES, {"ids": doubtful}):
-            gap, spread = nearest[name]
-            if gap >= int(CLEARANCE[theme, THEMES.index(its)]) + spread:
-                del nearest[name]
-    return [(int(name), gap) for name, (gap, _) in nearest.items()]
+    found = near_rows(own, held.rows, held.of, _ASKED, theme_numbers(own), theme_numbers(held.rows))
+    # An object may have more chunks than one.
+    nearest: dict[str, int] = {}
+    for chunk, gap in zip(found.object.tolist(), found.gap.tolist(), strict=True):
+        name = held.names[chunk][1]
+        if gap < nearest.get(name, _FAR):
+            nearest[name] = gap
+    return [(int(name), gap) for name, gap in nearest.items()]
 
 
 def boxes(own: Rows, apart: int) -> list[Box]:
-    """Boxes in plan that hold all that lies within ``apart`` (mm) of any chunk of a line."""
+    """Boxes in plan that hold all that lies within ``apart`` (mm) of a line, as ``store.near.around`` makes them."""
     beside = apart + int(own[0, Column.WIDTH]) // 2 + 1 + int(own[0, Column.XY])
     firsts = np.arange(0, len(own), SEGMENTS)
     low = np.minimum(own[:, Column.X0 : Column.Z0], own[:, Column.X1 : Column.Z1])
     high = np.maximum(own[:, Column.X0 : Column.Z0], own[:, Column.X1 : Column.Z1])
     corners = np.minimum.reduceat(low, firsts) - beside, np.maximum.reduceat(high, firsts) + beside
-    return [(w, s, e, n) for w, s, e, n in np.concatenate(corners, axis=1).tolist()]
+    return joined((w, s, e, n) for w, s, e, n in np.concatenate(corners, axis=1).tolist())
 
 
 def read(s: Session, applications: Applications, count: int) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from registry.core.clash import find_clash, least_gap
 from registry.core.ground import Ground
 from registry.core.index import ANY, Asked, Found, near_rows
 from registry.core.model import (
+    THEMES,
     Asset,
     Bound,
     Envelope,
@@ -27,7 +28,17 @@ from registry.core.model import (
     Uncertainty,
     Volume,
 )
-from registry.core.packed import BOX, UNKNOWN, Column, packed, stored, unstored
+from registry.core.packed import (
+    BOX,
+    THEME_NUMBERS,
+    UNKNOWN,
+    Column,
+    flagged,
+    packed,
+    stored,
+    theme_numbers,
+    unstored,
+)
 from registry.core.policy import Clearance
 from registry.core.solids import Corridor, MeasuredFrom, solid_of
 from tests.core.building import HERE, REACH, application, boxed, here, line, part, rounded, shaft, square, star, volume
@@ -169,10 +180,27 @@ def test_rows_are_the_segments_or_one_box() -> None:
         rows = packed(thing)
         lines = isinstance(thing.geometry, Line)
         assert len(rows) == (len(thing.geometry.vertices) - 1 if isinstance(thing.geometry, Line) else 1)
-        assert (rows[:, Column.FLAGS] == (BOX if isinstance(thing.geometry, Volume) else 0)).all()
+        assert (rows[:, Column.FLAGS] & BOX == (BOX if isinstance(thing.geometry, Volume) else 0)).all()
+        assert (theme_numbers(rows) == THEME_NUMBERS[thing.theme]).all()
+        assert (rows[:, Column.FLAGS] == flagged(thing.theme) | rows[:, Column.FLAGS] & BOX).all()
         assert rows[:, Column.NUMBER].tolist() == list(range(len(rows)))
         assert ((rows[:, Column.Z0] == UNKNOWN) == (rows[:, Column.Z1] == UNKNOWN)).all()
         assert (rows[:, [Column.X0, Column.X1]] >= HERE[0] - 5_000).all() or not lines
+
+
+def test_each_theme_keeps_its_number() -> None:
+    """Rows with these numbers are stored in registers: a theme that is added gets the next one."""
+    assert set(THEME_NUMBERS) == set(THEMES)
+    assert sorted(THEME_NUMBERS.values()) == list(range(1, len(THEMES) + 1))
+    first = "buisleidingGevaarlijkeInhoud datatransport gasHogeDruk gasLageDruk hoogspanning laagspanning"
+    first += " landelijkHoogspanningsnet middenspanning overig petrochemie rioolOnderOverOfOnderdruk rioolVrijverval"
+    first += " warmte water wees water_storage tree_roots soil_energy geothermal"
+    assert [THEME_NUMBERS[theme] for theme in first.split()] == list(range(1, 20))
+
+
+def test_what_has_no_theme_has_number_0() -> None:
+    assert theme_numbers(packed(GroundLevel("g", 100, HERE))).tolist() == [0]
+    assert flagged("a theme of a later version") == 0
 
 
 def test_stored_rows_come_back() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import stat
 import sys
 import time
@@ -40,6 +41,8 @@ SETTING: Final = "NUMBA_CACHE_DIR"
 #: A process waits so long (s) for another that compiles the same for the same folder; then it compiles itself.
 PATIENCE: Final = 120.0
 _LOOKING: Final = 0.05
+#: How many bytes a hash has.
+_SEAL: Final = 32
 _SOURCE: Final = Path(index.__file__).parent
 
 _REMEDY: Final = f"Set {SETTING} to a folder that only the user of this service may write to"
@@ -91,6 +94,23 @@ class _Notes:
         self.saving: str | None = None
 
 
+class _Sealed(_CACHING.IndexDataCacheFile):  # type: ignore[misc]
+    """Files that each begin with the hash of what follows: code that is not what was written, as after a power cut,
+    would be run as it is, and end the process or worse."""
+
+    def _save_data(self, name: str, data: Any) -> None:
+        content = self._dump(data)
+        with self._open_for_write(self._data_path(name)) as file:
+            file.write(hashlib.sha256(content).digest() + content)
+
+    def _load_data(self, name: str) -> Any:
+        found = Path(self._data_path(name)).read_bytes()
+        seal, content = found[:_SEAL], found[_SEAL:]
+        if hashlib.sha256(content).digest() != seal:
+            raise ValueError(f"{name} is not what was kept")
+        return pickle.loads(content)  # noqa: S301 - in a folder that only its owner may write to (``_unsafe``)
+
+
 class _Kept(_CACHING.FunctionCache):  # type: ignore[misc]
     """What is kept of one function. It goes by the content of all that is compiled into it, where numba would look at
     the function's own file only; and nothing that is wrong with a file keeps the function from being compiled."""
@@ -98,9 +118,7 @@ class _Kept(_CACHING.FunctionCache):  # type: ignore[misc]
     def __init__(self, function: Any, digest: str, notes: _Notes):
         super().__init__(function)
         name = f"{self._impl.filename_base}-{digest[:16]}"
-        self._cache_file = _CACHING.IndexDataCacheFile(
-            cache_path=self.cache_path, filename_base=name, source_stamp=digest
-        )
+        self._cache_file = _Sealed(cache_path=self.cache_path, filename_base=name, source_stamp=digest)
         self._notes = notes
 
     @property

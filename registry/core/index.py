@@ -32,6 +32,8 @@ Others = tuple[Ints, Ints, Ints, Ints]
 #: Room for so many others near one subject (half of it is used) and for so many doubts, to begin with.
 _KEYS: Final = 4096
 _DOUBTS: Final = 256
+#: Objects may have any number up to this.
+_ANY_NUMBER: Final = 2**31 - 1
 #: And for so many lines found: at least, for each subject, and at most before they are put aside.
 _LINES: Final = 1024
 _EACH: Final = 64
@@ -78,6 +80,15 @@ class Subjects:
     rows: Rows
     groups: Ints
     starts: Longs
+
+    def __post_init__(self) -> None:
+        """Raises ``ValueError`` for what compiled code would read beyond its end, or cannot reckon with."""
+        _checked(self.rows)
+        steps = np.diff(self.starts)
+        if not len(self.starts) or self.starts[0] != 0 or self.starts[-1] != len(self.rows) or (steps < 0).any():
+            raise ValueError(f"starts do not go from 0 to {len(self.rows)}, each no less than the one before")
+        if len(self.groups) != len(self.rows):
+            raise ValueError(f"{len(self.groups)} groups are given for {len(self.rows)} rows")
 
     @classmethod
     def of(cls, subjects: Sequence[Rows], groups: Sequence[int] | None = None) -> Subjects:
@@ -137,13 +148,15 @@ class Builder:
     ) -> None:
         """Rows of objects: row i is of ``names[of[i]]``, which is in group ``groups[of[i]]`` (0 where left out).
 
-        Raises ``ValueError`` for coordinates beyond ``LOWEST`` and ``HIGHEST``.
+        Raises ``ValueError`` for coordinates beyond ``LOWEST`` and ``HIGHEST``, or rows of none of the names.
         """
         if not len(rows):
             return
-        rows, owners = _checked(rows), np.asarray(of, np.int64)
+        rows, owners = _checked(rows), _owners(of, len(rows), len(names))
         known = np.array([self._names.setdefault(name, len(self._names)) for name in names], np.int32)
         group = np.zeros(len(names), np.int32) if groups is None else np.asarray(groups, np.int32)
+        if len(group) != len(names):
+            raise ValueError(f"{len(group)} groups are given for {len(names)} names")
         things = _things(rows, known[owners], group[owners])
         # The rows of one thing follow each other: it is kept once.
         begins = np.ones(len(things), np.bool_)
@@ -226,9 +239,10 @@ def near_rows(
     own, rows = _checked(own), _checked(rows)
     owned = np.zeros(len(own), np.int32) if own_groups is None else np.ascontiguousarray(own_groups, np.int32)
     grouped = np.zeros(len(rows), np.int32) if groups is None else np.ascontiguousarray(groups, np.int32)
-    if own_groups is not None or groups is not None:
-        asked.require(owned, grouped)
-    axes, owner, number, things, runs = few.laid_out(rows, np.ascontiguousarray(of, np.int32), grouped)
+    asked.require(owned, grouped)
+    if len(grouped) != len(rows):
+        raise ValueError(f"{len(grouped)} groups are given for {len(rows)} rows")
+    axes, owner, number, things, runs = few.laid_out(rows, _owners(of, len(rows), _ANY_NUMBER), grouped)
     subjects = Subjects(own, owned, np.array((0, len(own)), np.int64))
     most = asked.ch.max(axis=1).astype(np.int64)
     return _searched(subjects, asked, most, in_runs(runs), (axes, owner, number, things), 0, 1)
@@ -353,8 +367,18 @@ def _by_place(numbers: Ints, count: int) -> tuple[Ints, Longs]:
     return anew[numbers], order
 
 
+def _owners(of: Sequence[int] | Ints, rows: int, names: int) -> Ints:
+    """Whose each row is. Raises ``ValueError`` where that is not told of each, or is none of the names."""
+    owners = np.require(of, np.int32, ["C", "W"])
+    if owners.shape != (rows,) or (rows and not (owners.min() >= 0 and owners.max() < names)):
+        raise ValueError(f"of {rows} rows each is to be of one of the names; told are {owners.shape}")
+    return owners
+
+
 def _checked(rows: Rows) -> Rows:
     """Rows as the compiled code takes them. Raises ``ValueError`` for what it cannot reckon with."""
+    if rows.ndim != 2 or rows.shape[1] != len(Column):
+        raise ValueError(f"rows have {len(Column)} columns; these are {rows.shape}")
     if rows.dtype != np.int32:
         rows = np.clip(rows, UNKNOWN, -(UNKNOWN + 1))
     given = np.require(rows, np.int32, ["C", "W"])

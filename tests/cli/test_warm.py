@@ -118,6 +118,12 @@ def _zeroed(path: Path) -> None:
     path.write_bytes(bytes(path.stat().st_size))
 
 
+def _holed(path: Path) -> None:
+    """As a power cut may leave it: zeros in the midst of it, and all else as it was."""
+    content, half = path.read_bytes(), path.stat().st_size // 2
+    path.write_bytes(content[:half] + bytes(512) + content[half + 512 :])
+
+
 @pytest.mark.parametrize("end", ["nbi", "nbc"])
 @pytest.mark.parametrize("spoil", [_shortened, _emptied, _spoilt, _zeroed])
 def test_a_file_that_is_spoilt_is_made_anew(folder: Path, end: str, spoil: Callable[[Path], None]) -> None:
@@ -139,6 +145,16 @@ def test_a_file_that_is_gone_is_made_anew(folder: Path, end: str) -> None:
     found = told(start(folder))
     assert 0 < found["compiled"] < len(warm.dispatchers())
     assert found["warned"] == []
+    assert told(start(folder))["compiled"] == 0
+
+
+def test_code_with_a_hole_in_it_is_not_run(folder: Path) -> None:
+    for path in files(folder, KERNEL, "nbc"):
+        _holed(path)
+    found = told(start(folder))
+    assert found["compiled"] > 0
+    (problem,) = found["warned"]
+    assert "is not what was kept" in problem
     assert told(start(folder))["compiled"] == 0
 
 

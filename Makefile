@@ -25,6 +25,8 @@ demo: .venv/.runtime ## play the flagship case in a register of its own (ARGS="-
 
 test: lint ## lint, then run every test (TESTS="tests/repo -k links" for some)
 	@scripts/servers
+	@# Once, and not by each of the processes that tests start at the same time.
+	@$(BIN)/python -c "from registry.warm import warm; warm(print)"
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 lint: .venv/.dev ## style, types and import rules; all are run, whichever fails

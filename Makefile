@@ -37,7 +37,8 @@ lint: .venv/.dev ## style, types and import rules; all are run, whichever fails
 	check "import-linter: who may import whom" $(BIN)/lint-imports --no-cache --no-logo; \
 	[ -z "$$failed" ] || { printf '\nlint failed:%s\n' "$$failed" >&2; exit 1; }
 
-bench: .venv/.dev ## measure how fast it is (SMOKE=1 quickly, ONLY=name one of them)
+bench: .venv/.dev ## measure how fast it is: ten minutes, alone on the machine (SMOKE=1 quickly, ONLY=name one of them)
+	@scripts/servers
 	@$(BIN)/python -m tests.bench $(if $(SMOKE),--smoke) $(if $(ONLY),--only $(ONLY))
 
 lock: .venv/.runtime ## renew requirements*.txt from pyproject.toml (UPGRADE=1 for newer versions)

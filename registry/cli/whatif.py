@@ -15,7 +15,7 @@ from registry.core.findings import OUTCOMES
 from registry.core.policy import Ruleset
 from registry.db import Database
 from registry.services.bulk import Judged, judge_all
-from registry.services.judges import Died
+from registry.services.judges import Died, Failed
 from registry.warm import warm
 
 
@@ -26,8 +26,8 @@ def what_if(db: Database, rules: Ruleset, now: datetime) -> list[Judged]:
     try:
         with closing(judge_all(db, now, ruleset=rules, progress=progress)) as judged:
             return sorted(judged, key=lambda one: one.application)
-    except Died as died:
-        raise click.ClickException(str(died)) from None
+    except (Died, Failed) as ended:
+        raise click.ClickException(str(ended)) from None
     finally:
         progress.end()
 
@@ -53,10 +53,10 @@ def told_plain(rules: Ruleset, found: Sequence[Judged]) -> dict[str, object]:
 
 def told_lines(rules: Ruleset, found: Sequence[Judged]) -> Iterator[str]:
     """The same in words."""
-    yield f"{len(found)} open applications by {rules.id} {rules.version}"
+    yield f"open applications: {len(found)}, by {rules.id} {rules.version}"
     yield from (f"  {count:>6}  {outcome}" for outcome, count in _outcomes(found) if count)
     differing = [one for one in found if one.differs]
-    yield f"{len(differing)} differ from the verdict that stands" + (":" if differing else "")
+    yield f"other than the verdict that stands: {len(differing)}"
     if differing:
         yield from columns(
             [

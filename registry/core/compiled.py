@@ -2,8 +2,8 @@
 
 Differences of whole numbers are taken first, so that floats only hold what is exact or off by less than a billionth of
 what is measured. A gap that lies so near a whole number that the float cannot tell on which side is *doubtful*
-(``DOUBT``): it is never guessed, the exact kernel decides it (docs/decisions/0035). What a float leaves out is
-farther than what it keeps by more than that.
+(``DOUBT``): it is never guessed, the exact kernel decides it (docs/decisions/0035). What is left out for
+being farther is farther by more than a float can be off.
 
 Rows are packed (``packed``): plan in mm, heights doubled (half mm), ``UNKNOWN`` for an unknown depth.
 """
@@ -19,8 +19,8 @@ from registry.core.packed import UNKNOWN
 
 #: No vertical limit: any depth counts.
 ANY: Final = -1
-#: How near a whole number (mm) a gap is left to exact arithmetic. Floats here are off by far less, up to what
-#: ``_FAR`` allows; and touching exactly lies 0.001 beside a whole number, by the definition of a gap.
+#: How near a whole number (mm) a gap is left to exact arithmetic. Floats here are off by far less, or it is said to be
+#: in doubt (``_INEXACT``); and touching exactly lies 0.001 beside a whole number, by the definition of a gap.
 DOUBT: Final = 1e-4
 #: The definition of a gap forgives so much, mm (``kernels.face_gap``).
 _TOLERANCE: Final = 1e-3
@@ -29,6 +29,7 @@ _BESIDE: Final = 1e-5
 #: A direction is known to some 2⁻⁵² of the coordinates; an edge shorter than this times their square has none.
 _SHORTEST: Final = 5e-11
 
+#: Squared lengths with a greater product: products in a cross product are then no longer exact, at 33 km by 33 km.
 _INEXACT: Final = 2.0**100
 
 #: What a pair of segments came to.
@@ -215,7 +216,6 @@ def axes_gap(ax, ay, az, ux, uy, uz, bx, by, bz, vx, vy, vz, widths, slab, eucli
         distance = space_distance(
             float(wx), float(wy), 0.5 * (az - bz), float(ux), float(uy), 0.5 * uz, float(vx), float(vy), 0.5 * vz
         )
-        # Beyond this the products in a cross product are no longer exact: some 67 km by 67 km.
         lengths = float(ux * ux + uy * uy) * float(vx * vx + vy * vy)
         return gap_of(distance, widths, lengths > _INEXACT)
     distance, doubtful = slab_distance(wx, wy, ux, uy, vx, vy, az - bz, uz, vz, slab)

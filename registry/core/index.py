@@ -60,7 +60,9 @@ class Asked:
         return np.ascontiguousarray(self.ch, np.int32), np.ascontiguousarray(self.cv, np.int32), self.euclid
 
     def require(self, *groups: Ints) -> None:
-        """Raises ``ValueError`` where there is a group of which nothing is said."""
+        """Raises ``ValueError`` where there is a group of which nothing is said, or too much is asked."""
+        if max(int(self.ch.max(initial=0)), int(self.cv.max(initial=0))) > LARGEST:
+            raise ValueError(f"no more than {LARGEST} mm can be asked")
         most = max((int(some.max(initial=0)) for some in groups), default=0)
         least = min((int(some.min(initial=0)) for some in groups), default=0)
         if self.ch.shape != self.cv.shape or least < 0 or most >= min(self.ch.shape):
@@ -260,7 +262,7 @@ def compile_all() -> None:
 
 
 def ready() -> bool:
-    """Whether in this process everything is compiled: a search then takes no seconds more than it has to."""
+    """Whether in this process everything is compiled: a search then compiles nothing."""
     return bool(sweep.sweep.signatures)
 
 

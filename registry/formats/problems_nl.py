@@ -21,6 +21,7 @@ _DETAILS: Final = (
     ("unknown property `{a}`", "de eigenschap `{a}` bestaat niet"),
     ("unknown member `{a}`", "het onderdeel `{a}` bestaat niet"),
     ("there is no entry {a} here", "{a} hoort hier niet"),
+    ("there is no register here", "hier is geen register"),
     ("there is no {a} {b}", "{b} bestaat niet als {a}"),
     ("not a known {a}", "geen bekende waarde van `{a}`"),
     ("not a number", "geen getal"),

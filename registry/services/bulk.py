@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from registry.core.errors import Problem, Refused
+from registry.core.grid import along_curve
 from registry.core.lifecycle import OPEN
 from registry.core.model import Application
 from registry.core.policy import Ruleset
@@ -35,9 +37,8 @@ AT_ONCE: Final = 16
 _SHARES: Final = 4
 #: Batches that were begun and are not told yet, at most, for each process.
 _AHEAD: Final = 4
-#: They are ordered by squares so wide, as a power of two (mm), and within so many of those, as a power of two.
+#: Applications are ordered by squares so wide, as a power of two (mm).
 _SQUARE: Final = 14
-_BITS: Final = 16
 #: How often it is asked whether to go on, seconds.
 _LOOKING: Final = 0.1
 
@@ -80,13 +81,13 @@ def judge_all(
 ) -> Generator[Judged, None, None]:
     """Each open application, or each of those with these ids, judged by ``ruleset``, or by the one in force for it.
 
-    They come as they lie, neighbours after each other: always in the same order, whatever ``processes`` (where nothing
-    is said as many as there are processors for us) and ``at_once``. ``progress`` is told before the first and with
-    each. One that is refused has its problems, and keeps no other from being judged.
+    They come as they lie, neighbours after each other: always in the same order, whatever ``at_once`` and ``processes``
+    (by default all processors this process may use). ``progress`` is told before the first and with each. One that is
+    refused has its problems, and keeps no other from being judged.
 
-    Raises ``Refused`` (``not_found``) for an id that is none, ``Cancelled`` soon after ``cancelled`` says so, and
-    ``judges.Died`` where a process that judges is killed or cannot be begun. However it ends, no process is left, and
-    nothing was written.
+    Raises ``Refused`` (``not_found``) for an id that is none, ``Cancelled`` soon after ``cancelled`` says so,
+    ``judges.Died`` where a process that judges is killed, and ``judges.Failed`` where one fails. However it ends, no
+    process is left, and nothing was written.
     """
     with db.read() as session:
         reading = _Reading(session, now, ruleset, ids, cancelled)
@@ -221,6 +222,7 @@ def _stored(one: bulk.Kept) -> Stored:
     return one.state, one.revision_id, one.content
 
 
+
 def _along(x: int, y: int) -> int:
-    """A number for a place (mm) that is near those of places near it: the bits of both coordinates in turn."""
-    return sum(((x >> (_SQUARE + bit) & 1) | (y >> (_SQUARE + bit) & 1) << 1) << 2 * bit for bit in range(_BITS))
+    """A number for a place (mm) that is near those of places near it."""
+    return int(along_curve(np.array(x >> _SQUARE), np.array(y >> _SQUARE)))

@@ -8,6 +8,7 @@ interpreter's lock and changes nothing of the snapshot.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -287,7 +288,7 @@ def _searched(
 ) -> Found:
     order = subjects.by_place(first, last)
     of = (subjects.rows, subjects.groups, most, grid.arrays, others, asked.plain)
-    given = _Room(lines=min(max(_LINES, _EACH * len(order)), _MOST))
+    given = _room(min(max(_LINES, _EACH * len(order)), _MOST))
     found: list[Longs] = []
     done = 0
     while done < len(order):
@@ -295,7 +296,23 @@ def _searched(
         found.append(_decided(given, lines, doubts, subjects.rows, others, asked))
         if crowded:
             given = given.larger()
+    if len(given.found) == _LINES and len(_ROOMS) < _KEPT:
+        _ROOMS.append(given)
     return _told(found, order)
+
+
+#: Rooms that no search uses: each is taken by one at a time, whatever the thread.
+_ROOMS: Final[list[_Room]] = []
+#: So many are kept at most.
+_KEPT: Final = 16
+
+
+def _room(lines: int) -> _Room:
+    """Room for so many lines. That for few is used again: to have it made takes as long as a short search."""
+    if lines == _LINES:
+        with suppress(IndexError):
+            return _ROOMS.pop()
+    return _Room(lines=lines)
 
 
 def _decided(given: _Room, lines: int, doubts: int, own: Rows, others: Others, asked: Asked) -> Longs:

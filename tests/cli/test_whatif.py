@@ -48,8 +48,8 @@ def test_what_would_change_is_told(database: Database, draft: Path) -> None:
     done = run("ruleset", "whatif", str(draft), "--database", database.url)
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("4 open applications by ")
-    assert "differ from the verdict that stands:" in done.stdout
+    assert lines[0].startswith("open applications: 4, by ")
+    assert "other than the verdict that stands: " in done.stdout
     told = {line.split()[0]: " ".join(line.split()[1:]) for line in lines if "→" in line}
     assert told.keys() == {"fits", "new"}
     assert told["fits"] == "fits → conflict"
@@ -81,7 +81,7 @@ def test_what_is_in_force_changes_nothing(sqlite_url: str) -> None:
     filled(db)
     checking.check(db, "new", NOW)
     done = run("ruleset", "whatif", str(RULESET), "--database", sqlite_url)
-    assert done.stdout.splitlines()[-1] == "0 differ from the verdict that stands"
+    assert done.stdout.splitlines()[-1] == "other than the verdict that stands: 0"
     db.close()
 
 
@@ -96,7 +96,7 @@ def test_a_draft_that_cannot_be_read_is_refused(sqlite_url: str, tmp_path: Path)
 
 def test_an_empty_register_has_nothing_to_tell(sqlite_url: str) -> None:
     done = run("ruleset", "whatif", str(RULESET), "--database", sqlite_url)
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "0 differ from the verdict that stands")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "other than the verdict that stands: 0")
 
 
 def test_interrupted_it_ends_and_leaves_no_process(sqlite_url: str, tmp_path: Path) -> None:

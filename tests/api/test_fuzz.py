@@ -160,7 +160,8 @@ def test_requests_made_from_the_description(busy_town: Town, generated: dict[str
         tried(known)
     assert asking.count - before >= 500
     # Some got through, and not all: else nothing but the outermost refusals would have been tried.
-    assert {200, 400, 404, 412, 428} <= statuses
+    assert {200, 400, 404, 428} <= statuses
+    assert statuses & {409, 412}  # which of the two is a matter of chance
     assert statuses & {201, 202}
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,9 +17,13 @@ from registry.core import few, sweep
 from registry.core.compiled import ANY as ANY
 from registry.core.few import HIGHEST as HIGHEST
 from registry.core.few import LOWEST as LOWEST
-from registry.core.grid import Grid, Ints, Longs, along_curve, gridded, in_runs
+from registry.core.grid import Grid, Ints, Longs, gridded, in_runs
 from registry.core.kernels import Axis, face_gap, plan_nearest, segment_distance
-from registry.core.packed import BOX, LARGEST, UNKNOWN, Column, Rows
+from registry.core.packed import BOX, UNKNOWN, Column, Rows
+from registry.core.searches import Asked as Asked
+from registry.core.searches import Found as Found
+from registry.core.searches import Subjects as Subjects
+from registry.core.searches import checked, no_rows, owners_of
 from registry.core.sweep import FOUND_COLUMNS, THING_COLUMNS
 
 #: Kind and id of an object.
@@ -39,102 +42,6 @@ _ANY_NUMBER: Final = 2**31 - 1
 _LINES: Final = 1024
 _EACH: Final = 64
 _MOST: Final = 1 << 16
-#: Subjects lie near each other in a square so wide, as a power of two (mm).
-_SQUARE: Final = 16
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked: something is found where the gap is less than ``ch`` (mm, sideways) where the vertical gap is less
-    than ``cv`` (mm; ``ANY``: at any depth), by the own group and that of the other. The uncertainty of position of both
-    is added to what is asked. With ``euclid`` the gap is that in space, between round things, and ``cv`` is not looked
-    at.
-    """
-
-    ch: Ints
-    cv: Ints
-    euclid: bool = False
-
-    @property
-    def plain(self) -> tuple[Ints, Ints, bool]:
-        """As ``sweep`` takes it."""
-        return np.ascontiguousarray(self.ch, np.int32), np.ascontiguousarray(self.cv, np.int32), self.euclid
-
-    def require(self, *groups: Ints) -> None:
-        """Raises ``ValueError`` where there is a group of which nothing is said, or too much is asked."""
-        if max(int(self.ch.max(initial=0)), int(self.cv.max(initial=0))) > LARGEST:
-            raise ValueError(f"no more than {LARGEST} mm can be asked")
-        most = max((int(some.max(initial=0)) for some in groups), default=0)
-        least = min((int(some.min(initial=0)) for some in groups), default=0)
-        if self.ch.shape != self.cv.shape or least < 0 or most >= min(self.ch.shape):
-            raise ValueError(f"groups go from {least} to {most}; what is asked is said of {self.ch.shape}")
-
-    @classmethod
-    def alike(cls, ch: int, cv: int = ANY, euclid: bool = False) -> Asked:
-        """The same of all, who are in group 0."""
-        return cls(np.full((1, 1), ch, np.int32), np.full((1, 1), cv, np.int32), euclid)
-
-
-@dataclass(frozen=True)
-class Subjects:
-    """Those on whose behalf is searched: subject k has the rows ``starts[k]`` up to ``starts[k + 1]``, in the order of
-    their numbers; ``groups`` has one number for each row."""
-
-    rows: Rows
-    groups: Ints
-    starts: Longs
-
-    def __post_init__(self) -> None:
-        """Raises ``ValueError`` for what compiled code would read beyond its end, or cannot reckon with."""
-        _checked(self.rows)
-        steps = np.diff(self.starts)
-        if not len(self.starts) or self.starts[0] != 0 or self.starts[-1] != len(self.rows) or (steps < 0).any():
-            raise ValueError(f"starts do not go from 0 to {len(self.rows)}, each no less than the one before")
-        if len(self.groups) != len(self.rows):
-            raise ValueError(f"{len(self.groups)} groups are given for {len(self.rows)} rows")
-
-    @classmethod
-    def of(cls, subjects: Sequence[Rows], groups: Sequence[int] | None = None) -> Subjects:
-        """Each with all its rows in one group: 0 unless ``groups`` says which."""
-        counts = [len(rows) for rows in subjects]
-        starts = np.zeros(len(counts) + 1, np.int64)
-        np.cumsum(counts, out=starts[1:])
-        numbers = np.zeros(len(counts), np.int32) if groups is None else np.asarray(groups, np.int32)
-        joined = np.concatenate(subjects) if counts else _no_rows()
-        return cls(_checked(joined), np.repeat(numbers, counts), starts)
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    def by_place(self, first: int, last: int) -> Longs:
-        """The numbers of the subjects from ``first`` up to ``last``, those that lie near each other after one another:
-        then what is looked at for one is at hand for the next."""
-        order = np.arange(first, last)
-        if last - first > 1:
-            some = np.flatnonzero(self.starts[first + 1 : last + 1] > self.starts[first:last])
-            begins = self.rows[self.starts[first + some], : Column.Z0]
-            place = np.zeros(last - first, np.int64)
-            place[some] = along_curve(begins[:, 0] >> _SQUARE, begins[:, 1] >> _SQUARE)
-            order = order[np.argsort(place, kind="stable")]
-        return order
-
-
-@dataclass(frozen=True)
-class Found:
-    """One line for each subject and object that are too near: the least gap (mm), and of which of their rows (by their
-    numbers): ties go to the lowest own, then the lowest other one. In order of subject and object.
-
-    Where one of the two rows is a box (``packed``), the gap is the least that what is in it may have.
-    """
-
-    subject: Longs
-    object: Longs
-    gap: Longs
-    own: Longs
-    other: Longs
-
-    def __len__(self) -> int:
-        return len(self.subject)
 
 
 class Builder:
@@ -142,7 +49,7 @@ class Builder:
 
     def __init__(self) -> None:
         self._names: dict[Name, int] = {}
-        self._axes, self._number, self._owner = [_no_rows()[:, :6]], [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+        self._axes, self._number, self._owner = [no_rows()[:, :6]], [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
         self._things = [np.zeros((0, THING_COLUMNS), np.int32)]
         self._count = 0
 
@@ -155,7 +62,7 @@ class Builder:
         """
         if not len(rows):
             return
-        rows, owners = _checked(rows), _owners(of, len(rows), len(names))
+        rows, owners = checked(rows), owners_of(of, len(rows), len(names))
         known = np.array([self._names.setdefault(name, len(self._names)) for name in names], np.int32)
         group = np.zeros(len(names), np.int32) if groups is None else np.asarray(groups, np.int32)
         if len(group) != len(names):
@@ -239,14 +146,14 @@ def near_rows(
 
     Raises ``ValueError`` for coordinates beyond ``LOWEST`` and ``HIGHEST``, or a group of which ``asked`` says nothing.
     """
-    own, rows = _checked(own), _checked(rows)
-    owned = np.zeros(len(own), np.int32) if own_groups is None else np.ascontiguousarray(own_groups, np.int32)
+    rows = checked(rows)
+    owned = np.zeros(len(own), np.int32) if own_groups is None else own_groups
+    subjects = Subjects(own, owned, np.array((0, len(own)), np.int64))
     grouped = np.zeros(len(rows), np.int32) if groups is None else np.ascontiguousarray(groups, np.int32)
-    asked.require(owned, grouped)
+    asked.require(subjects.groups, grouped)
     if len(grouped) != len(rows):
         raise ValueError(f"{len(grouped)} groups are given for {len(rows)} rows")
-    axes, owner, number, things, runs = few.laid_out(rows, _owners(of, len(rows), _ANY_NUMBER), grouped)
-    subjects = Subjects(own, owned, np.array((0, len(own)), np.int64))
+    axes, owner, number, things, runs = few.laid_out(rows, owners_of(of, len(rows), _ANY_NUMBER), grouped)
     most = asked.ch.max(axis=1).astype(np.int64)
     return _searched(subjects, asked, most, in_runs(runs), (axes, owner, number, things), 0, 1)
 
@@ -264,7 +171,7 @@ def compile_all() -> None:
 
 def ready() -> bool:
     """Whether in this process everything is compiled: a search then compiles nothing."""
-    return bool(sweep.sweep.signatures)
+    return bool(sweep.sweep.signatures and few.laid_out.signatures)
 
 
 class _Room:
@@ -340,7 +247,7 @@ def _decided(given: _Room, lines: int, doubts: int, own: Rows, others: Others, a
 
 
 def _exact_gap(a: Sequence[int], b: Sequence[int], widths: int, slab: int, euclid: bool) -> int | None:
-    """The gap of two axes in exact arithmetic (``compiled.segments_gap``)."""
+    """The gap of two axes in exact arithmetic (``compiled.axes_gap``)."""
     if UNKNOWN in (a[2], b[2]):
         near = plan_nearest(Axis(a[0], a[1], 0, a[3], a[4], 0), Axis(b[0], b[1], 0, b[3], b[4], 0), None)
     elif euclid:
@@ -384,30 +291,3 @@ def _by_place(numbers: Ints, count: int) -> tuple[Ints, Longs]:
     anew = np.empty(count, np.int32)
     anew[order] = np.arange(count)
     return anew[numbers], order
-
-
-def _owners(of: Sequence[int] | Ints, rows: int, names: int) -> Ints:
-    """Whose each row is. Raises ``ValueError`` where that is not told of each, or is none of the names."""
-    owners = np.require(of, np.int32, ["C", "W"])
-    if owners.shape != (rows,) or (rows and not (owners.min() >= 0 and owners.max() < names)):
-        raise ValueError(f"of {rows} rows each is to be of one of the names; told are {owners.shape}")
-    return owners
-
-
-def _checked(rows: Rows) -> Rows:
-    """Rows as the compiled code takes them. Raises ``ValueError`` for what it cannot reckon with."""
-    if rows.ndim != 2 or rows.shape[1] != len(Column):
-        raise ValueError(f"rows have {len(Column)} columns; these are {rows.shape}")
-    if rows.dtype != np.int32:
-        rows = np.clip(rows, UNKNOWN, -(UNKNOWN + 1))
-    given = np.require(rows, np.int32, ["C", "W"])
-    told = few.fit(given)
-    if told == few.TOO_FAR:
-        raise ValueError(f"coordinates lie beyond {LOWEST} and {HIGHEST} mm")
-    if told == few.TOO_LARGE:
-        raise ValueError(f"sizes and uncertainties lie beyond 0 and {LARGEST} mm")
-    return given
-
-
-def _no_rows() -> Rows:
-    return np.zeros((0, len(Column)), np.int32)

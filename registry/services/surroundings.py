@@ -77,11 +77,6 @@ class Surroundings:
             grounds.add(held.names, held.rows, held.of)
         self._obstacles, self._grounds = obstacles.finish(), grounds.finish()
 
-    @property
-    def nbytes(self) -> int:
-        """The memory it takes."""
-        return self._obstacles.nbytes + self._grounds.nbytes + self._crowd.nbytes
-
     def about(self, subjects: Sequence[Subject]) -> tuple[list[set[Name]], dict[Name, bulk.Kept]]:
         """For each the names of all that judging it may need, and all these as they are kept."""
         if not subjects:
@@ -143,10 +138,6 @@ class _Crowd:
     def __init__(self) -> None:
         self._keys, self._counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._everywhere = 0
-
-    @property
-    def nbytes(self) -> int:
-        return self._keys.nbytes + self._counts.nbytes
 
     def add(self, rows: Rows) -> None:
         """Count these as well."""

@@ -1,0 +1,142 @@
+"""What a search of the snapshot (``index``) takes and gives, checked for what compiled code cannot reckon with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from registry.core import few
+from registry.core.compiled import ANY
+from registry.core.few import HIGHEST, LOWEST
+from registry.core.grid import Ints, Longs, along_curve
+from registry.core.packed import LARGEST, UNKNOWN, Column, Rows
+
+#: Subjects lie near each other in a square so wide, as a power of two (mm).
+_SQUARE: Final = 16
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: something is found where the gap is less than ``ch`` (mm, sideways) where the vertical gap is less
+    than ``cv`` (mm; ``ANY``: at any depth), by the own group and that of the other. The uncertainty of position of both
+    is added to what is asked. With ``euclid`` the gap is that in space, between round things, and ``cv`` is not looked
+    at.
+    """
+
+    ch: Ints
+    cv: Ints
+    euclid: bool = False
+
+    @property
+    def plain(self) -> tuple[Ints, Ints, bool]:
+        """As ``sweep`` takes it."""
+        return np.ascontiguousarray(self.ch, np.int32), np.ascontiguousarray(self.cv, np.int32), self.euclid
+
+    def require(self, *groups: Ints) -> None:
+        """Raises ``ValueError`` where there is a group of which nothing is said, or too much is asked."""
+        if max(int(self.ch.max(initial=0)), int(self.cv.max(initial=0))) > LARGEST:
+            raise ValueError(f"no more than {LARGEST} mm can be asked")
+        most = max((int(some.max(initial=0)) for some in groups), default=0)
+        least = min((int(some.min(initial=0)) for some in groups), default=0)
+        if self.ch.shape != self.cv.shape or least < 0 or most >= min(self.ch.shape):
+            raise ValueError(f"groups go from {least} to {most}; what is asked is said of {self.ch.shape}")
+
+    @classmethod
+    def alike(cls, ch: int, cv: int = ANY, euclid: bool = False) -> Asked:
+        """The same of all, who are in group 0."""
+        return cls(np.full((1, 1), ch, np.int32), np.full((1, 1), cv, np.int32), euclid)
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Those on whose behalf is searched: subject k has the rows ``starts[k]`` up to ``starts[k + 1]``, in the order of
+    their numbers; ``groups`` has one number for each row."""
+
+    rows: Rows
+    groups: Ints
+    starts: Longs
+
+    def __post_init__(self) -> None:
+        """Raises ``ValueError`` for what compiled code would read beyond its end, or cannot reckon with."""
+        object.__setattr__(self, "rows", checked(self.rows))
+        object.__setattr__(self, "groups", np.require(self.groups, np.int32, ["C", "W"]))
+        object.__setattr__(self, "starts", np.require(self.starts, np.int64, ["C", "W"]))
+        steps = np.diff(self.starts)
+        if not len(self.starts) or self.starts[0] != 0 or self.starts[-1] != len(self.rows) or (steps < 0).any():
+            raise ValueError(f"starts do not go from 0 to {len(self.rows)}, each no less than the one before")
+        if len(self.groups) != len(self.rows):
+            raise ValueError(f"{len(self.groups)} groups are given for {len(self.rows)} rows")
+
+    @classmethod
+    def of(cls, subjects: Sequence[Rows], groups: Sequence[int] | None = None) -> Subjects:
+        """Each with all its rows in one group: 0 unless ``groups`` says which."""
+        counts = [len(rows) for rows in subjects]
+        starts = np.zeros(len(counts) + 1, np.int64)
+        np.cumsum(counts, out=starts[1:])
+        numbers = np.zeros(len(counts), np.int32) if groups is None else np.asarray(groups, np.int32)
+        joined = np.concatenate(subjects) if counts else no_rows()
+        return cls(joined, np.repeat(numbers, counts), starts)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def by_place(self, first: int, last: int) -> Longs:
+        """The numbers of the subjects from ``first`` up to ``last``, those that lie near each other after one another:
+        then what is looked at for one is at hand for the next."""
+        order = np.arange(first, last)
+        if last - first > 1:
+            some = np.flatnonzero(self.starts[first + 1 : last + 1] > self.starts[first:last])
+            begins = self.rows[self.starts[first + some], : Column.Z0]
+            place = np.zeros(last - first, np.int64)
+            place[some] = along_curve(begins[:, 0] >> _SQUARE, begins[:, 1] >> _SQUARE)
+            order = order[np.argsort(place, kind="stable")]
+        return order
+
+
+@dataclass(frozen=True)
+class Found:
+    """One line for each subject and object that are too near: the least gap (mm), and of which of their rows (by their
+    numbers): ties go to the lowest own, then the lowest other one. In order of subject and object.
+
+    Where one of the two rows is a box (``packed``), the gap is the least that what is in it may have.
+    """
+
+    subject: Longs
+    object: Longs
+    gap: Longs
+    own: Longs
+    other: Longs
+
+    def __len__(self) -> int:
+        return len(self.subject)
+
+
+def owners_of(of: Sequence[int] | Ints, rows: int, names: int) -> Ints:
+    """Whose each row is. Raises ``ValueError`` where that is not told of each, or is none of the names."""
+    owners = np.require(of, np.int32, ["C", "W"])
+    if owners.shape != (rows,) or (rows and not (owners.min() >= 0 and owners.max() < names)):
+        raise ValueError(f"of {rows} rows each is to be of one of the names; told are {owners.shape}")
+    return owners
+
+
+def checked(rows: Rows) -> Rows:
+    """Rows as the compiled code takes them. Raises ``ValueError`` for what it cannot reckon with."""
+    if rows.ndim != 2 or rows.shape[1] != len(Column):
+        raise ValueError(f"rows have {len(Column)} columns; these are {rows.shape}")
+    if rows.dtype != np.int32:
+        rows = np.clip(rows, UNKNOWN, -(UNKNOWN + 1))
+    given = np.require(rows, np.int32, ["C", "W"])
+    told = few.fit(given)
+    if told == few.TOO_FAR:
+        raise ValueError(f"coordinates lie beyond {LOWEST} and {HIGHEST} mm")
+    if told == few.TOO_LARGE:
+        raise ValueError(f"sizes and uncertainties lie beyond 0 and {LARGEST} mm")
+    return given
+
+
+def no_rows() -> Rows:
+    """Rows of nothing."""
+    return np.zeros((0, len(Column)), np.int32)

@@ -99,6 +99,12 @@ def test_an_empty_register_has_nothing_to_tell(sqlite_url: str) -> None:
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "other than the verdict that stands: 0")
 
 
+def deaf(pid: str) -> bool:
+    """Whether a process does not hear Ctrl-C."""
+    told = dict(line.split(":\t") for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines())
+    return bool((int(told["SigBlk"], 16) | int(told["SigIgn"], 16)) & 1 << (signal.SIGINT - 1))
+
+
 def test_interrupted_it_ends_and_leaves_no_process(sqlite_url: str, tmp_path: Path) -> None:
     db = Database(sqlite_url)
     put(db, street(3, applications=300))
@@ -115,6 +121,7 @@ def test_interrupted_it_ends_and_leaves_no_process(sqlite_url: str, tmp_path: Pa
             break
     listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
     assert listed
+    assert all(deaf(pid) for pid in listed), "it is who began them that ends them"
     # As a terminal does: all of them are told.
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE)

@@ -23,7 +23,7 @@ ANY: Final = -1
 #: in doubt (``_INEXACT``); and touching exactly lies 0.001 beside a whole number, by the definition of a gap.
 DOUBT: Final = 1e-4
 #: The definition of a gap forgives so much, mm (``kernels.face_gap``).
-_TOLERANCE: Final = 1e-3
+TOLERANCE: Final = 1e-3
 #: Nearer to an edge of what a slab leaves than this (mm), it is not told on which side the origin lies.
 _BESIDE: Final = 1e-5
 #: A direction is known to some 2⁻⁵² of the coordinates; an edge shorter than this times their square has none.
@@ -192,7 +192,7 @@ def space_distance(wx, wy, wz, ux, uy, uz, vx, vy, vz):  # type: ignore[no-untyp
 @compiled
 def gap_of(distance, widths, doubtful):  # type: ignore[no-untyped-def]
     """The gap between faces (mm, as ``kernels.face_gap``) and ``SURE``, or the least it may be and ``DOUBTFUL``."""
-    exactly = distance - 0.5 * widths + _TOLERANCE
+    exactly = distance - 0.5 * widths + TOLERANCE
     gap = types.int64(floor(exactly))
     if doubtful:
         return types.int64(floor(-0.5 * widths)), DOUBTFUL

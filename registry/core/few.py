@@ -8,10 +8,36 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numba import types
 
+from registry.core.coded import LIMIT, code
 from registry.core.compiled import compiled
 from registry.core.packed import BOX, LARGEST, Column
-from registry.core.sweep import BOXED, GROUP, HEIGHT, NAME, RUN_COLUMNS, THING_COLUMNS, WIDTH, XY, Z
+from registry.core.pairs import (
+    BOXED,
+    GROUP,
+    HEIGHT,
+    NAME,
+    NUMBER,
+    ROW_COLUMNS,
+    THING,
+    THING_COLUMNS,
+    WIDTH,
+    XY,
+    Z,
+)  # fmt: skip
+from registry.core.sweep import (
+    RUN_COLUMNS,
+    RUN_EAST,
+    RUN_FIRST,
+    RUN_LAST,
+    RUN_NORTH,
+    RUN_SHIFT,
+    RUN_SOUTH,
+    RUN_WEST,
+    RUN_X,
+    RUN_Y,
+)  # fmt: skip
 
 #: Coordinates lie between these (mm), so that no difference of two exceeds 2³⁰: far more than all of RD New.
 LOWEST: Final = -(2**28)
@@ -41,31 +67,48 @@ def fit(rows):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def laid_out(rows, of, groups):  # type: ignore[no-untyped-def]
-    """Axes, owner, number and things of rows, and the runs of those of one name that follow each other: each row is a
-    thing of its own, of the name ``of[k]`` in the group ``groups[k]``."""
-    many = len(rows)
-    axes, owner, number = np.empty((many, 6), np.int32), np.empty(many, np.int32), np.empty(many, np.int32)
+def _units(rows):  # type: ignore[no-untyped-def]
+    """From where the codes of all rows can be told, and in which units."""
+    x, y = types.int64(HIGHEST), types.int64(HIGHEST)
+    far = types.int64(0)
+    for k in range(len(rows)):
+        x, y = min(x, min(rows[k, 0], rows[k, 3])), min(y, min(rows[k, 1], rows[k, 4]))
+    for k in range(len(rows)):
+        far = max(far, max(max(rows[k, 0], rows[k, 3]) - x, max(rows[k, 1], rows[k, 4]) - y))
+    shift = 0
+    while far >> shift > LIMIT // 2:
+        shift += 1
+    return x, y, shift
+
+
+@compiled
+def laid_out(given, of, groups):  # type: ignore[no-untyped-def]
+    """Rows, codes and things of rows that are given, and the runs of those of one name that follow each other: each row
+    is a thing of its own, of the name ``of[k]`` in the group ``groups[k]``."""
+    many = len(given)
     things, runs = np.empty((many, THING_COLUMNS), np.int32), np.empty((many, RUN_COLUMNS), np.int64)
+    rows, codes = np.empty((many, ROW_COLUMNS), np.int32), np.empty(many, np.uint64)
+    x, y, shift = _units(given)
     run = -1
     for k in range(many):
         for column in range(6):
-            axes[k, column] = rows[k, column]
-        owner[k], number[k] = k, rows[k, _NUMBER]
-        things[k, WIDTH], things[k, HEIGHT] = rows[k, _WIDTH], rows[k, _HEIGHT]
-        things[k, XY], things[k, Z] = rows[k, _XY], rows[k, _Z]
-        things[k, BOXED], things[k, GROUP], things[k, NAME] = rows[k, _FLAGS] & BOX, groups[k], of[k]
-        west, east = min(rows[k, 0], rows[k, 3]), max(rows[k, 0], rows[k, 3])
-        south, north = min(rows[k, 1], rows[k, 4]), max(rows[k, 1], rows[k, 4])
+            rows[k, column] = given[k, column]
+        rows[k, THING], rows[k, NUMBER] = k, given[k, _NUMBER]
+        things[k, WIDTH], things[k, HEIGHT] = given[k, _WIDTH], given[k, _HEIGHT]
+        things[k, XY], things[k, Z] = given[k, _XY], given[k, _Z]
+        things[k, BOXED], things[k, GROUP], things[k, NAME] = given[k, _FLAGS] & BOX, groups[k], of[k]
         # Half its width and its uncertainty, rounded up.
-        beside = ((rows[k, _WIDTH] + 1) >> 1) + rows[k, _XY]
+        beside = ((given[k, _WIDTH] + 1) >> 1) + given[k, _XY]
+        west, east = min(given[k, 0], given[k, 3]) - beside, max(given[k, 0], given[k, 3]) + beside
+        south, north = min(given[k, 1], given[k, 4]) - beside, max(given[k, 1], given[k, 4]) + beside
+        codes[k] = code(west, south, east, north, x, y, shift)
         if k == 0 or of[k] != of[k - 1]:
             run += 1
-            runs[run, 0], runs[run, 2], runs[run, 3], runs[run, 4], runs[run, 5] = k, west, south, east, north
-            runs[run, 6] = beside
+            runs[run, RUN_FIRST], runs[run, RUN_X], runs[run, RUN_Y], runs[run, RUN_SHIFT] = k, x, y, shift
+            runs[run, RUN_WEST], runs[run, RUN_SOUTH] = west, south
+            runs[run, RUN_EAST], runs[run, RUN_NORTH] = east, north
         else:
-            runs[run, 2], runs[run, 3] = min(runs[run, 2], west), min(runs[run, 3], south)
-            runs[run, 4], runs[run, 5] = max(runs[run, 4], east), max(runs[run, 5], north)
-            runs[run, 6] = max(runs[run, 6], beside)
-        runs[run, 1] = k + 1
-    return axes, owner, number, things, runs[: run + 1].copy()
+            runs[run, RUN_WEST], runs[run, RUN_SOUTH] = min(runs[run, RUN_WEST], west), min(runs[run, RUN_SOUTH], south)
+            runs[run, RUN_EAST], runs[run, RUN_NORTH] = max(runs[run, RUN_EAST], east), max(runs[run, RUN_NORTH], north)
+        runs[run, RUN_LAST] = k + 1
+    return rows, codes, things, runs[: run + 1].copy()

@@ -15,14 +15,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.core.sweep import ACROSS, BEGIN, BITS, BLOCK, CELLS, COLUMN, LEVEL_COLUMNS, ROW, RUN_COLUMNS, UP
+from registry.core.coded import codes
+from registry.core.sweep import ACROSS, BEGIN, BITS, BLOCK, CELLS, COLUMN, LEVEL_COLUMNS, ROW, RUN_COLUMNS, UNITS, UP
 
 Longs = NDArray[np.int64]
 Ints = NDArray[np.int32]
+Codes = NDArray[np.uint64]
 
-#: Rows of the first level are at most 2¹⁴ mm long, 16.4 m, as most are; the sides of its cells are 2¹² mm, 4.1 m.
-FIRST_BITS: Final = 12
-_LONGER: Final = 2
+#: Rows of the first level are at most 2¹⁴ mm long, 16.4 m, as most are; the sides of its cells are 2¹³ mm, 8.2 m.
+FIRST_BITS: Final = 13
+_LONGER: Final = 1
 LEVELS: Final = 10
 
 _NO_LEVELS: Final = np.zeros((0, LEVEL_COLUMNS), np.int64)
@@ -48,15 +50,15 @@ class Grid:
         return self.levels, self.directory, self.starts, self.runs
 
 
-def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs]:
-    """The grid of rows, and the order in which it has them.
+def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs, Codes]:
+    """The grid of rows, the order in which it has them, and their codes in that order (``coded``).
 
     ``axes`` has x0, y0, z0, x1, y1, z1 of each row; ``beside`` how far it may lie beside that (mm).
     """
     if not len(axes):
-        return Grid(_NO_LEVELS, _NO_DIRECTORY, _NO_STARTS, _NO_RUNS), np.zeros(0, np.int64)
+        return Grid(_NO_LEVELS, _NO_DIRECTORY, _NO_STARTS, _NO_RUNS), np.zeros(0, np.int64), np.zeros(0, np.uint64)
     level, columns, lines, half = _cells(axes, beside)
-    shapes, key = _shaped(level, columns, lines, half, beside)
+    shapes, key = _shaped(level, columns, lines, half)
     order = np.argsort(key, kind="stable")
     key = key[order]
     blocks, cells = np.unique(key >> (2 * BLOCK)), key & (CELLS - 1)
@@ -69,7 +71,9 @@ def gridded(axes: Ints, beside: Longs) -> tuple[Grid, Longs]:
     shape = shapes[np.searchsorted(shapes[:, BITS], FIRST_BITS + 2 * level[firsts])]
     across, up = (columns[firsts] >> BLOCK) - shape[:, COLUMN], (lines[firsts] >> BLOCK) - shape[:, ROW]
     directory[shape[:, BEGIN] + up * shape[:, ACROSS] + across] = np.arange(len(blocks))
-    return Grid(shapes, directory, starts, _NO_RUNS), order
+    bits = FIRST_BITS + 2 * level[order]
+    x, y = ((some[order] >> BLOCK) << (BLOCK + bits) for some in (columns, lines))
+    return Grid(shapes, directory, starts, _NO_RUNS), order, codes(axes[order], beside[order], x, y, bits - UNITS)
 
 
 def in_runs(runs: Longs) -> Grid:
@@ -88,7 +92,7 @@ def _cells(axes: Ints, beside: Longs) -> tuple[Longs, Longs, Longs, Longs]:
     return level, (x0 + x1) >> bits, (y0 + y1) >> bits, extent // 2 + 1
 
 
-def _shaped(level: Longs, columns: Longs, lines: Longs, half: Longs, beside: Longs) -> tuple[Longs, Longs]:
+def _shaped(level: Longs, columns: Longs, lines: Longs, half: Longs) -> tuple[Longs, Longs]:
     """The levels there are, as rows of ``LEVEL_COLUMNS``, and a key for each row to sort by: level, block, cell."""
     key = np.empty(len(level), np.int64)
     shapes: list[list[int]] = []
@@ -98,8 +102,7 @@ def _shaped(level: Longs, columns: Longs, lines: Longs, half: Longs, beside: Lon
         blocks = columns[mine] >> BLOCK, lines[mine] >> BLOCK
         column, line = int(blocks[0].min()), int(blocks[1].min())
         across, up = int(blocks[0].max()) - column + 1, int(blocks[1].max()) - line + 1
-        reach = int(half[mine].max()), int(beside[mine].max())
-        shapes.append([FIRST_BITS + 2 * int(number), column, line, across, up, begin, *reach])
+        shapes.append([FIRST_BITS + 2 * int(number), column, line, across, up, begin, int(half[mine].max())])
         begin += across * up
         block = along_curve(blocks[0] - column, blocks[1] - line)
         cell = ((lines[mine] & (1 << BLOCK) - 1) << BLOCK) | (columns[mine] & (1 << BLOCK) - 1)

@@ -7,41 +7,39 @@ interpreter's lock and changes nothing of the snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
-from registry.core import few, sweep
+from registry.core import few, pairs, sweep
 from registry.core.compiled import ANY as ANY
 from registry.core.few import HIGHEST as HIGHEST
 from registry.core.few import LOWEST as LOWEST
-from registry.core.grid import Grid, Ints, Longs, gridded, in_runs
+from registry.core.grid import Codes, Grid, Ints, Longs, gridded, in_runs
 from registry.core.kernels import Axis, face_gap, plan_nearest, segment_distance
 from registry.core.packed import BOX, UNKNOWN, Column, Rows
+from registry.core.pairs import THING_COLUMNS
 from registry.core.searches import Asked as Asked
 from registry.core.searches import Found as Found
 from registry.core.searches import Subjects as Subjects
-from registry.core.searches import checked, no_rows, owners_of
-from registry.core.sweep import FOUND_COLUMNS, THING_COLUMNS
+from registry.core.searches import checked, owners_of
 
 #: Kind and id of an object.
 Name = tuple[str, str]
 #: Gap, own and other number.
 Line = tuple[int, int, int]
-#: Axes, thing, number and things of rows, as ``sweep`` takes them.
-Others = tuple[Ints, Ints, Ints, Ints]
+#: Rows, codes and things, as ``sweep`` takes them.
+Others = tuple[Ints, Codes, Ints]
 
 #: Room for so many others near one subject (half of it is used) and for so many doubts, to begin with.
-_KEYS: Final = 4096
+_KEYS: Final = 1024
 _DOUBTS: Final = 256
 #: Objects may have any number up to this.
 _ANY_NUMBER: Final = 2**31 - 1
-#: And for so many lines found: at least, for each subject, and at most before they are put aside.
+#: And for so many lines found: at least, and for each subject.
 _LINES: Final = 1024
 _EACH: Final = 64
-_MOST: Final = 1 << 16
 
 
 class Builder:
@@ -49,7 +47,7 @@ class Builder:
 
     def __init__(self) -> None:
         self._names: dict[Name, int] = {}
-        self._axes, self._number, self._owner = [no_rows()[:, :6]], [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+        self._rows = [np.zeros((0, pairs.ROW_COLUMNS), np.int32)]
         self._things = [np.zeros((0, THING_COLUMNS), np.int32)]
         self._count = 0
 
@@ -71,31 +69,33 @@ class Builder:
         # The rows of one thing follow each other: it is kept once.
         begins = np.ones(len(things), np.bool_)
         begins[1:] = (things[1:] != things[:-1]).any(axis=1)
-        self._axes.append(rows[:, :6].copy())
-        self._number.append(rows[:, Column.NUMBER].copy())
-        self._owner.append((np.cumsum(begins) - 1 + self._count).astype(np.int32))
+        kept = np.empty((len(rows), pairs.ROW_COLUMNS), np.int32)
+        kept[:, : pairs.Z1 + 1] = rows[:, : Column.Z1 + 1]
+        kept[:, pairs.THING] = np.cumsum(begins) - 1 + self._count
+        kept[:, pairs.NUMBER] = rows[:, Column.NUMBER]
+        self._rows.append(kept)
         self._things.append(things[begins])
         self._count += len(self._things[-1])
 
     def finish(self) -> Snapshot:
         """The snapshot; the builder is not to be used afterwards."""
-        axes, number, owner = (np.concatenate(given) for given in (self._axes, self._number, self._owner))
-        self._axes, self._number, self._owner = [], [], []
-        return Snapshot(axes, number, owner, np.concatenate(self._things), list(self._names))
+        rows, self._rows = np.concatenate(self._rows), []
+        return Snapshot(rows, np.concatenate(self._things), list(self._names))
 
 
 class Snapshot:
     """Rows of many objects in a grid. Made by a ``Builder``; never changed."""
 
-    def __init__(self, axes: Ints, number: Ints, owner: Ints, things: Ints, names: Sequence[Name]):
-        self._grid, order = gridded(axes, _beside(things)[owner])
+    def __init__(self, rows: Ints, things: Ints, names: Sequence[Name]):
+        self._grid, order, codes = gridded(rows, _beside(things)[rows[:, pairs.THING]])
+        rows = rows[order]
         # Things and names are numbered as they lie, so that neighbours are neighbours in memory too.
-        owner, things_order = _by_place(owner[order], len(things))
-        named, names_order = _by_place(things[things_order, sweep.NAME], len(names))
+        rows[:, pairs.THING], things_order = _by_place(rows[:, pairs.THING], len(things))
+        named, names_order = _by_place(things[things_order, pairs.NAME], len(names))
         things = things[things_order]
-        things[:, sweep.NAME] = named
-        self._others: Others = (axes[order], owner, number[order], things)
-        self._groups = np.unique(things[:, sweep.GROUP])
+        things[:, pairs.NAME] = named
+        self._others: Others = rows, codes, things
+        self._groups = np.unique(things[:, pairs.GROUP])
         texts = [f"{kind} {name}".encode() for kind, name in (names[k] for k in names_order)]
         self._ends = np.cumsum([0, *map(len, texts)])
         self._texts = b"".join(texts)
@@ -153,9 +153,9 @@ def near_rows(
     asked.require(subjects.groups, grouped)
     if len(grouped) != len(rows):
         raise ValueError(f"{len(grouped)} groups are given for {len(rows)} rows")
-    axes, owner, number, things, runs = few.laid_out(rows, owners_of(of, len(rows), _ANY_NUMBER), grouped)
+    *others, runs = few.laid_out(rows, owners_of(of, len(rows), _ANY_NUMBER), grouped)
     most = asked.ch.max(axis=1).astype(np.int64)
-    return _searched(subjects, asked, most, in_runs(runs), (axes, owner, number, things), 0, 1)
+    return _searched(subjects, asked, most, in_runs(runs), tuple(others), 0, 1)
 
 
 def compile_all() -> None:
@@ -175,19 +175,21 @@ def ready() -> bool:
 
 
 class _Room:
-    """The arrays one search writes to."""
+    """The arrays one search works in: what is near one subject, and what is in doubt of it."""
 
-    def __init__(self, keys: int = _KEYS, doubts: int = _DOUBTS, lines: int = _LINES):
-        self.found = np.empty((lines, FOUND_COLUMNS), np.int64)
-        self.doubts = np.empty((doubts, sweep.DOUBT_COLUMNS), np.int64)
+    def __init__(self, keys: int = _KEYS, doubts: int = _DOUBTS):
+        self.doubts = np.empty((doubts, pairs.DOUBT_COLUMNS), np.int64)
         kept, touched = np.empty((keys, 3), np.int32), np.empty(keys, np.int64)
-        spans, picked = np.empty((keys // 4, 3), np.int64), np.empty((keys // 4, sweep.PICKED_COLUMNS), np.int32)
-        around, counts = np.zeros(4, np.int64), np.zeros(2, np.int64)
-        self.work = np.full(keys, -1, np.int32), kept, touched, around, spans, picked, counts, self.doubts
+        near = 4 * keys
+        picked, hit = np.empty((sweep.PICKED_COLUMNS, near), np.int32), np.empty(near, np.uint8)
+        chosen, around, counts = np.empty(near, np.int32), np.zeros(4, np.int64), np.zeros(2, np.int64)
+        measured, whose = np.empty(pairs.PAIRS_ROOM), np.empty((pairs.PAIRS, pairs.WHOSE_COLUMNS), np.int32)
+        names = np.full(keys, pairs.EMPTY, np.int32)
+        self.work = names, kept, touched, around, picked, hit, chosen, measured, whose, counts, self.doubts
 
     def larger(self) -> _Room:
         """Four times as much."""
-        return _Room(4 * len(self.work[0]), 4 * len(self.doubts), 4 * len(self.found))
+        return _Room(4 * len(self.work[0]), 4 * len(self.doubts))
 
 
 def _searched(
@@ -195,55 +197,63 @@ def _searched(
 ) -> Found:
     order = subjects.by_place(first, last)
     of = (subjects.rows, subjects.groups, most, grid.arrays, others, asked.plain)
-    given = _room(min(max(_LINES, _EACH * len(order)), _MOST))
-    found: list[Longs] = []
-    done = 0
+    room = _ROOMS.pop() if _ROOMS else _Room()
+    found = np.empty((max(_LINES, _EACH * len(order)), sweep.FOUND_COLUMNS), np.int32)
+    ends = np.zeros(len(order), np.int64)
+    besides: dict[tuple[int, int], Line] = {}
+    done = at = 0
     while done < len(order):
-        done, lines, doubts, crowded = sweep.sweep(subjects.starts, order, done, *of, given.work, given.found)
-        found.append(_decided(given, lines, doubts, subjects.rows, others, asked))
+        done, at, doubts, crowded = sweep.sweep(subjects.starts, order, done, *of, room.work, found, ends, at)
+        if doubts:
+            _decide(room.doubts[:doubts], found, ends, besides, subjects.rows, others, asked)
         if crowded:
-            given = given.larger()
-    if len(given.found) == _LINES and len(_ROOMS) < _KEPT:
-        _ROOMS.append(given)
-    return _told(found, order)
+            room = room.larger()
+        if done < len(order) and (crowded or 2 * at > len(found)):
+            found = np.concatenate([found, np.empty_like(found)])
+    if len(_ROOMS) < _KEPT and len(room.work[0]) == _KEYS:
+        _ROOMS.append(room)
+    told = sweep.in_turn(found, ends, order)
+    return Found(*(_with(told, besides, order) if besides else told))
 
 
-#: Rooms that no search uses: each is taken by one at a time, whatever the thread.
+#: Rooms that no search uses: each is taken by one at a time, whatever the thread. To have one made takes as long as a
+#: short search.
 _ROOMS: Final[list[_Room]] = []
 #: So many are kept at most.
 _KEPT: Final = 16
 
 
-def _room(lines: int) -> _Room:
-    """Room for so many lines. That for few is used again: to have it made takes as long as a short search."""
-    if lines == _LINES:
-        with suppress(IndexError):
-            return _ROOMS.pop()
-    return _Room(lines=lines)
-
-
-def _decided(given: _Room, lines: int, doubts: int, own: Rows, others: Others, asked: Asked) -> Longs:
-    """The lines found, with what was in doubt decided by the exact kernels: the least of each subject and object."""
-    found = given.found[:lines].copy()
-    besides: dict[tuple[int, int], Line] = {}
-    for line in given.doubts[:doubts].tolist():
-        k, j, slab = line[sweep.OWN_ROW], line[sweep.OTHER_ROW], line[sweep.SLAB]
-        widths = int(own[k, Column.WIDTH]) + int(others[3][others[1][j], sweep.WIDTH])
-        gap = _exact_gap(own[k, :6].tolist(), others[0][j].tolist(), widths, slab, asked.euclid)
-        if gap is None or gap >= line[sweep.ASKED]:
+def _decide(
+    doubts: Longs, found: Ints, ends: Longs, besides: dict[tuple[int, int], Line], own: Rows, others: Others,
+    asked: Asked,
+) -> None:  # fmt: skip
+    """Have what is in doubt decided by the exact kernels, so that of each subject and object there is the least: in
+    ``found``, or in ``besides`` where nothing of them was found."""
+    rows, _, things = others
+    for line in doubts.tolist():
+        k, j, slab = line[pairs.DOUBT_OWN], line[pairs.DOUBT_OTHER], line[pairs.DOUBT_SLAB]
+        widths = int(own[k, Column.WIDTH]) + int(things[rows[j, pairs.THING], pairs.WIDTH])
+        gap = _exact_gap(own[k, :6].tolist(), rows[j, :6].tolist(), widths, slab, asked.euclid)
+        if gap is None or gap >= line[pairs.DOUBT_ASK]:
             continue
-        subject, other = line[sweep.SUBJECT], line[sweep.OTHER]
-        decided = gap, int(own[k, Column.NUMBER]), int(others[2][j])
-        first, last = np.searchsorted(found[:, 0], (subject, subject + 1))
-        there = first + np.flatnonzero(found[first:last, 1] == other)
+        place, other = line[pairs.DOUBT_PLACE], line[pairs.DOUBT_NAME]
+        decided = gap, int(own[k, Column.NUMBER]), int(rows[j, pairs.NUMBER])
+        lines = found[int(ends[place - 1]) if place else 0 : int(ends[place])]
+        there = np.flatnonzero(lines[:, sweep.FOUND_OBJECT] == other)
         if len(there):
-            found[there[0], 2:] = min(decided, tuple(found[there[0], 2:].tolist()))
+            lines[there[0], sweep.FOUND_GAP :] = min(decided, tuple(lines[there[0], sweep.FOUND_GAP :].tolist()))
         else:
-            besides[subject, other] = min(decided, besides.get((subject, other), decided))
-    if besides:
-        found = np.concatenate([found, np.array([(*key, *line) for key, line in besides.items()], np.int64)])
-        found = found[np.argsort((found[:, 0] << 32) + found[:, 1])]
-    return found
+            besides[place, other] = min(decided, besides.get((place, other), decided))
+
+
+def _with(told: Ints, besides: Mapping[tuple[int, int], Line], order: Longs) -> Ints:
+    """Lines in the order of subject and object, with some more, which have places in ``order`` for subjects."""
+    more = sorted((int(order[place]), other, *line) for (place, other), line in besides.items())
+    at = []
+    for subject, other, *_ in more:
+        first, last = np.searchsorted(told[0], (subject, subject + 1))
+        at.append(first + np.searchsorted(told[1, first:last], other))
+    return np.insert(told, at, np.array(more, np.int32).T, axis=1)
 
 
 def _exact_gap(a: Sequence[int], b: Sequence[int], widths: int, slab: int, euclid: bool) -> int | None:
@@ -259,28 +269,18 @@ def _exact_gap(a: Sequence[int], b: Sequence[int], widths: int, slab: int, eucli
     return None if near is None else face_gap(near.num, near.den, widths)
 
 
-def _told(found: Sequence[Longs], order: Longs) -> Found:
-    lines = np.concatenate(found) if found else np.zeros((0, FOUND_COLUMNS), np.int64)
-    # They come in the order in which subjects were searched for.
-    subjects = order[lines[:, 0]]
-    lines[:, 0] = subjects
-    if (subjects[1:] < subjects[:-1]).any():
-        lines = lines[np.argsort(subjects, kind="stable")]
-    return Found(*(np.ascontiguousarray(lines[:, k]) for k in range(FOUND_COLUMNS)))
-
-
 def _things(rows: Rows, names: Ints, groups: Ints) -> Ints:
     """A row of ``things`` for each row."""
     things = np.empty((len(rows), THING_COLUMNS), np.int32)
-    things[:, sweep.WIDTH : sweep.Z + 1] = rows[:, Column.WIDTH : Column.Z + 1]
-    things[:, sweep.BOXED] = rows[:, Column.FLAGS] & BOX
-    things[:, sweep.GROUP], things[:, sweep.NAME] = groups, names
+    things[:, pairs.WIDTH : pairs.Z + 1] = rows[:, Column.WIDTH : Column.Z + 1]
+    things[:, pairs.BOXED] = rows[:, Column.FLAGS] & BOX
+    things[:, pairs.GROUP], things[:, pairs.NAME] = groups, names
     return things
 
 
 def _beside(things: Ints) -> Longs:
     """How far beside its axis each may lie, mm: half its width and its uncertainty, rounded up."""
-    return (things[:, sweep.WIDTH].astype(np.int64) + 1) // 2 + things[:, sweep.XY]
+    return (things[:, pairs.WIDTH].astype(np.int64) + 1) // 2 + things[:, pairs.XY]
 
 
 def _by_place(numbers: Ints, count: int) -> tuple[Ints, Longs]:

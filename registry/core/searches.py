@@ -104,11 +104,11 @@ class Found:
     Where one of the two rows is a box (``packed``), the gap is the least that what is in it may have.
     """
 
-    subject: Longs
-    object: Longs
-    gap: Longs
-    own: Longs
-    other: Longs
+    subject: Ints
+    object: Ints
+    gap: Ints
+    own: Ints
+    other: Ints
 
     def __len__(self) -> int:
         return len(self.subject)

@@ -67,6 +67,26 @@ def fit(rows):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def follow(starts, last):  # type: ignore[no-untyped-def]
+    """Whether numbers go from 0 to the last one, each no less than the one before."""
+    if len(starts) == 0:
+        return False
+    told = starts[0] == 0 and starts[-1] == last
+    for k in range(1, len(starts)):
+        told &= starts[k] >= starts[k - 1]
+    return told
+
+
+@compiled
+def extremes(numbers):  # type: ignore[no-untyped-def]
+    """The least and the greatest of numbers and 0."""
+    least, most = types.int32(0), types.int32(0)
+    for number in numbers:
+        least, most = min(least, number), max(most, number)
+    return least, most
+
+
+@compiled
 def _units(rows):  # type: ignore[no-untyped-def]
     """From where the codes of all rows can be told, and in which units."""
     x, y = types.int64(HIGHEST), types.int64(HIGHEST)

@@ -154,8 +154,7 @@ def near_rows(
     if len(grouped) != len(rows):
         raise ValueError(f"{len(grouped)} groups are given for {len(rows)} rows")
     *others, runs = few.laid_out(rows, owners_of(of, len(rows), _ANY_NUMBER), grouped)
-    most = asked.ch.max(axis=1).astype(np.int64)
-    return _searched(subjects, asked, most, in_runs(runs), tuple(others), 0, 1)
+    return _searched(subjects, asked, asked.most, in_runs(runs), tuple(others), 0, 1)
 
 
 def compile_all() -> None:

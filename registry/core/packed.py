@@ -140,7 +140,7 @@ def stored(rows: Rows) -> bytes:
 
 def unstored(held: bytes) -> Rows:
     """Rows out of ``stored`` bytes, or out of those of many, one after another."""
-    return np.frombuffer(held, STORED).astype(np.int32).reshape(-1, len(Column))
+    return np.frombuffer(bytearray(held), STORED).astype(np.int32, copy=False).reshape(-1, len(Column))
 
 
 def _heights(low: Number, high: Number, known: bool) -> tuple[int, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 
@@ -30,19 +31,30 @@ class Asked:
     cv: Ints
     euclid: bool = False
 
-    @property
-    def plain(self) -> tuple[Ints, Ints, bool]:
-        """As ``sweep`` takes it."""
-        return np.ascontiguousarray(self.ch, np.int32), np.ascontiguousarray(self.cv, np.int32), self.euclid
-
-    def require(self, *groups: Ints) -> None:
-        """Raises ``ValueError`` where there is a group of which nothing is said, or too much is asked."""
+    def __post_init__(self) -> None:
+        """Raises ``ValueError`` where too much is asked, or not of the same groups."""
+        if self.ch.shape != self.cv.shape or self.ch.ndim != 2:
+            raise ValueError(f"what is asked sideways is said of {self.ch.shape}, and in height of {self.cv.shape}")
         if max(int(self.ch.max(initial=0)), int(self.cv.max(initial=0))) > LARGEST:
             raise ValueError(f"no more than {LARGEST} mm can be asked")
-        most = max((int(some.max(initial=0)) for some in groups), default=0)
-        least = min((int(some.min(initial=0)) for some in groups), default=0)
-        if self.ch.shape != self.cv.shape or least < 0 or most >= min(self.ch.shape):
-            raise ValueError(f"groups go from {least} to {most}; what is asked is said of {self.ch.shape}")
+
+    @cached_property
+    def plain(self) -> tuple[Ints, Ints, bool]:
+        """As ``sweep`` takes it."""
+        return _required(self.ch, np.int32), _required(self.cv, np.int32), bool(self.euclid)
+
+    @cached_property
+    def most(self) -> Longs:
+        """The most that is asked sideways of any, by own group."""
+        most: Longs = self.ch.max(axis=1, initial=0).astype(np.int64)
+        return most
+
+    def require(self, *groups: Ints) -> None:
+        """Raises ``ValueError`` where there is a group of which nothing is said."""
+        for some in groups:
+            least, most = few.extremes(some)
+            if least < 0 or most >= min(self.ch.shape):
+                raise ValueError(f"groups go from {least} to {most}; what is asked is said of {self.ch.shape}")
 
     @classmethod
     def alike(cls, ch: int, cv: int = ANY, euclid: bool = False) -> Asked:
@@ -62,10 +74,9 @@ class Subjects:
     def __post_init__(self) -> None:
         """Raises ``ValueError`` for what compiled code would read beyond its end, or cannot reckon with."""
         object.__setattr__(self, "rows", checked(self.rows))
-        object.__setattr__(self, "groups", np.require(self.groups, np.int32, ["C", "W"]))
-        object.__setattr__(self, "starts", np.require(self.starts, np.int64, ["C", "W"]))
-        steps = np.diff(self.starts)
-        if not len(self.starts) or self.starts[0] != 0 or self.starts[-1] != len(self.rows) or (steps < 0).any():
+        object.__setattr__(self, "groups", _required(self.groups, np.int32))
+        object.__setattr__(self, "starts", _required(self.starts, np.int64))
+        if not few.follow(self.starts, len(self.rows)):
             raise ValueError(f"starts do not go from 0 to {len(self.rows)}, each no less than the one before")
         if len(self.groups) != len(self.rows):
             raise ValueError(f"{len(self.groups)} groups are given for {len(self.rows)} rows")
@@ -116,8 +127,8 @@ class Found:
 
 def owners_of(of: Sequence[int] | Ints, rows: int, names: int) -> Ints:
     """Whose each row is. Raises ``ValueError`` where that is not told of each, or is none of the names."""
-    owners = np.require(of, np.int32, ["C", "W"])
-    if owners.shape != (rows,) or (rows and not (owners.min() >= 0 and owners.max() < names)):
+    owners: Ints = _required(of, np.int32)
+    if owners.shape != (rows,) or (rows and not _among(owners, names)):
         raise ValueError(f"of {rows} rows each is to be of one of the names; told are {owners.shape}")
     return owners
 
@@ -128,13 +139,26 @@ def checked(rows: Rows) -> Rows:
         raise ValueError(f"rows have {len(Column)} columns; these are {rows.shape}")
     if rows.dtype != np.int32:
         rows = np.clip(rows, UNKNOWN, -(UNKNOWN + 1))
-    given = np.require(rows, np.int32, ["C", "W"])
+    given: Rows = _required(rows, np.int32)
     told = few.fit(given)
     if told == few.TOO_FAR:
         raise ValueError(f"coordinates lie beyond {LOWEST} and {HIGHEST} mm")
     if told == few.TOO_LARGE:
         raise ValueError(f"sizes and uncertainties lie beyond 0 and {LARGEST} mm")
     return given
+
+
+def _required(given: Any, kind: Any) -> Any:
+    """As compiled code takes it: of that type, and laid out and writable as what it was compiled for."""
+    flags = given.flags if isinstance(given, np.ndarray) and given.dtype == kind else None
+    if flags is not None and flags.c_contiguous and flags.writeable:
+        return given
+    return np.require(given, kind, ["C", "W"])
+
+
+def _among(owners: Ints, names: int) -> bool:
+    least, most = few.extremes(owners)
+    return bool(least >= 0 and most < names)
 
 
 def no_rows() -> Rows:

@@ -46,6 +46,6 @@ class Held(NamedTuple):
 def held_of(kinds: Sequence[str], ids: Sequence[str], lengths: Sequence[int], segments: bytes) -> Held:
     """Out of what a database gives: of each chunk the kind and id of its object and how many bytes it holds; and the
     bytes of all, one after another."""
-    counts = np.asarray(lengths, np.int64) // _BYTES
-    owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    counts = np.fromiter(lengths, np.int64, len(lengths)) // _BYTES
+    owners = np.arange(len(counts), dtype=np.int32).repeat(counts)
     return Held(list(zip(kinds, ids, strict=True)), unstored(segments), owners)

@@ -41,7 +41,7 @@ class Asked:
     @cached_property
     def plain(self) -> tuple[Ints, Ints, bool]:
         """As ``sweep`` takes it."""
-        return _required(self.ch, np.int32), _required(self.cv, np.int32), bool(self.euclid)
+        return required(self.ch, np.int32), required(self.cv, np.int32), bool(self.euclid)
 
     @cached_property
     def most(self) -> Longs:
@@ -74,8 +74,8 @@ class Subjects:
     def __post_init__(self) -> None:
         """Raises ``ValueError`` for what compiled code would read beyond its end, or cannot reckon with."""
         object.__setattr__(self, "rows", checked(self.rows))
-        object.__setattr__(self, "groups", _required(self.groups, np.int32))
-        object.__setattr__(self, "starts", _required(self.starts, np.int64))
+        object.__setattr__(self, "groups", required(self.groups, np.int32))
+        object.__setattr__(self, "starts", required(self.starts, np.int64))
         if not few.follow(self.starts, len(self.rows)):
             raise ValueError(f"starts do not go from 0 to {len(self.rows)}, each no less than the one before")
         if len(self.groups) != len(self.rows):
@@ -127,7 +127,7 @@ class Found:
 
 def owners_of(of: Sequence[int] | Ints, rows: int, names: int) -> Ints:
     """Whose each row is. Raises ``ValueError`` where that is not told of each, or is none of the names."""
-    owners: Ints = _required(of, np.int32)
+    owners: Ints = required(of, np.int32)
     if owners.shape != (rows,) or (rows and not _among(owners, names)):
         raise ValueError(f"of {rows} rows each is to be of one of the names; told are {owners.shape}")
     return owners
@@ -139,7 +139,7 @@ def checked(rows: Rows) -> Rows:
         raise ValueError(f"rows have {len(Column)} columns; these are {rows.shape}")
     if rows.dtype != np.int32:
         rows = np.clip(rows, UNKNOWN, -(UNKNOWN + 1))
-    given: Rows = _required(rows, np.int32)
+    given: Rows = required(rows, np.int32)
     told = few.fit(given)
     if told == few.TOO_FAR:
         raise ValueError(f"coordinates lie beyond {LOWEST} and {HIGHEST} mm")
@@ -148,7 +148,7 @@ def checked(rows: Rows) -> Rows:
     return given
 
 
-def _required(given: Any, kind: Any) -> Any:
+def required(given: Any, kind: Any) -> Any:
     """As compiled code takes it: of that type, and laid out and writable as what it was compiled for."""
     flags = given.flags if isinstance(given, np.ndarray) and given.dtype == kind else None
     if flags is not None and flags.c_contiguous and flags.writeable:

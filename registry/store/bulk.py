@@ -66,12 +66,11 @@ def held(s: Session, names: Iterable[Name]) -> Held:
     """The segments of these objects, in no order."""
     told = select(chunk.c.kind, chunk.c.object_id, chunk.c.segments)
     rows = [
-        tuple(row)
+        row
         for kind, ids in _by_kind(names).items()
         for row in s.execute(told.where(chunk.c.kind == kind, among(s, chunk.c.object_id, ids)))
     ]
-    kinds, ids, pieces = zip(*rows, strict=True) if rows else ((), (), ())
-    return held_of(kinds, ids, [len(piece) for piece in pieces], b"".join(pieces))
+    return held_of(rows)
 
 
 def _by_kind(names: Iterable[Name]) -> dict[str, set[str]]:

@@ -15,7 +15,6 @@ from registry.core.model import Identified
 from registry.store.held import Held, held_of
 from registry.store.rows import Name
 from registry.store.sql import is_postgis, straight
-from registry.tables import STATES
 
 #: Beside each box looked at, mm: for what is lost between millimetres and metres in floating point.
 MARGIN: Final = 2
@@ -46,7 +45,6 @@ SELECT c.kind, c.object_id, c.segments
 FROM unnest((SELECT %s::float8[]), (SELECT %s::float8[]), (SELECT %s::float8[]), (SELECT %s::float8[]))
     AS q(west, south, east, north)
 JOIN chunk c ON c.geom && ST_MakeEnvelope(q.west, q.south, q.east, q.north, 28992)
-WHERE c.kind = ANY (%s::text[])
 """
 #: Where there are so many boxes that they may touch the same chunks again and again, each of these is given once.
 _POSTGIS_HELD_ONCE: Final = _POSTGIS_HELD.replace("SELECT c.kind", "SELECT DISTINCT ON (c.id) c.kind", 1)
@@ -71,19 +69,18 @@ def held_near(s: Session, boxes: Iterable[Box], kinds: Collection[str] | None = 
     one of them may come as often."""
     looked = list(dict.fromkeys(boxes))
     if not looked:
-        return held_of((), (), (), b"")
+        return held_of(())
     if is_postgis(s):
         # As text: the driver is slow to tell what kind of array a list is.
         given = ["{" + ",".join(map(str, side)) + "}" for side in _sides(looked)]
-        kinds = STATES if kinds is None else kinds
-        rows = straight(
-            s, _POSTGIS_HELD if len(looked) < MANY else _POSTGIS_HELD_ONCE, (*given, "{" + ",".join(kinds) + "}")
-        )
+        rows = straight(s, _POSTGIS_HELD if len(looked) < MANY else _POSTGIS_HELD_ONCE, given)
+        # Few are of other kinds; that costs less here than there.
+        if kinds is not None and not set(kinds).issuperset(row[0] for row in rows):
+            rows = [row for row in rows if row[0] in kinds]
     else:
         touching, named = _touching(s, looked, None, kinds)
         rows = s.execute(text(_SQLITE_HELD.format(touching=touching)), named).all()
-    found, ids, pieces = zip(*rows, strict=True) if rows else ((), (), ())
-    return held_of(found, ids, [len(piece) for piece in pieces], b"".join(pieces))
+    return held_of(rows)
 
 
 def _sides(looked: Sequence[Box]) -> list[list[float]]:

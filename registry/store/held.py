@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,9 +43,9 @@ class Held(NamedTuple):
         return {self.names[k] for k in np.unique(self.of).tolist()}
 
 
-def held_of(kinds: Sequence[str], ids: Sequence[str], lengths: Sequence[int], segments: bytes) -> Held:
-    """Out of what a database gives: of each chunk the kind and id of its object and how many bytes it holds; and the
-    bytes of all, one after another."""
-    counts = np.fromiter(lengths, np.int64, len(lengths)) // _BYTES
-    owners = np.arange(len(counts), dtype=np.int32).repeat(counts)
-    return Held(list(zip(kinds, ids, strict=True)), unstored(segments), owners)
+def held_of(chunks: Sequence[Any]) -> Held:
+    """Out of rows of chunks: kind and id of the object, and the segments it holds of it, as bytes."""
+    pieces = [row[2] for row in chunks]
+    counts = np.fromiter(map(len, pieces), np.int64, len(pieces)) // _BYTES
+    owners = np.arange(len(pieces), dtype=np.int32).repeat(counts)
+    return Held([row[:2] for row in chunks], unstored(b"".join(pieces)), owners)

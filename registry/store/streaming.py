@@ -39,8 +39,7 @@ def segments_of(s: Session, kinds: Collection[str], at_once: int = AT_ONCE) -> I
         s.execute(text(_TO_THE_END))
     with s.execute(filed, execution_options={"yield_per": at_once}) as found:
         for rows in found.partitions():
-            listed, ids, pieces = zip(*rows, strict=True)
-            held = held_of(listed, ids, [len(piece) for piece in pieces], b"".join(pieces))
+            held = held_of(rows)
             for kind, name in sorted(held.unknown()):
                 raise Unfiled(f"{kind} {name} is filed without its segments; run `registry migrate`")
             yield held

@@ -133,7 +133,7 @@ def test_what_a_relation_names_is_read_though_its_segments_are_farther(database:
 def test_what_is_filed_without_its_segments_is_near() -> None:
     pipe, far = line([(0, 0), (9_000, 0)], None, rounded(110)), line([(0, 50_000), (9_000, 50_000)], None, rounded(110))
     held = packed(asset("a", far)).tobytes()
-    filed = held_of(["asset", "asset", "asset"], ["a", "b", "b"], [len(held), len(held), 0], held + held)
+    filed = held_of([("asset", "a", held), ("asset", "b", held), ("asset", "b", b"")])
     assert filed.unknown() == {("asset", "b")}
     found, rest = split(packed(asset("p", pipe)), filed, REACH)
     assert (found, rest.named()) == (set(), {("asset", "a"), ("asset", "b")})

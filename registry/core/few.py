@@ -12,7 +12,7 @@ from numba import types
 
 from registry.core.coded import LIMIT, code
 from registry.core.compiled import compiled
-from registry.core.packed import BOX, LARGEST, Column
+from registry.core.packed import BOX, LARGEST, UNKNOWN, Column
 from registry.core.pairs import (
     BOXED,
     GROUP,
@@ -43,8 +43,10 @@ from registry.core.sweep import (
 #: Coordinates lie between these (mm), so that no difference of two exceeds 2³⁰: far more than all of RD New.
 LOWEST: Final = -(2**28)
 HIGHEST: Final = 3 * 2**28
+#: Heights lie between this and as much below 0 (half mm), or are unknown: both of a row or neither.
+HIGH: Final = 2**28
 #: What is wrong with rows.
-FIT, TOO_FAR, TOO_LARGE = range(3)
+FIT, TOO_FAR, TOO_LARGE, TOO_HIGH = range(4)
 
 # As the compiler takes them.
 _WIDTH, _HEIGHT, _XY, _Z = int(Column.WIDTH), int(Column.HEIGHT), int(Column.XY), int(Column.Z)
@@ -64,6 +66,9 @@ def fit(rows):  # type: ignore[no-untyped-def]
         most = max(max(rows[k, _WIDTH], rows[k, _HEIGHT]), max(rows[k, _XY], rows[k, _Z]))
         if least < 0 or most > LARGEST:
             told = TOO_LARGE
+        z0, z1 = rows[k, 2], rows[k, 5]
+        if (z0 == UNKNOWN) != (z1 == UNKNOWN) or (z0 != UNKNOWN and max(max(z0, z1), -min(z0, z1)) > HIGH):
+            told = TOO_HIGH
     return told
 
 

@@ -35,13 +35,17 @@ class Asked:
         """Raises ``ValueError`` where too much is asked, or not of the same groups."""
         if self.ch.shape != self.cv.shape or self.ch.ndim != 2:
             raise ValueError(f"what is asked sideways is said of {self.ch.shape}, and in height of {self.cv.shape}")
-        if max(int(self.ch.max(initial=0)), int(self.cv.max(initial=0))) > LARGEST:
+        ends = [int(end) for some in (self.ch, self.cv) for end in (some.min(initial=0), some.max(initial=0))]
+        if max(map(abs, ends)) > LARGEST:
             raise ValueError(f"no more than {LARGEST} mm can be asked")
+        # Of its own, as what is told of them below is told once.
+        object.__setattr__(self, "ch", np.array(self.ch, np.int32, order="C"))
+        object.__setattr__(self, "cv", np.array(self.cv, np.int32, order="C"))
 
-    @cached_property
+    @property
     def plain(self) -> tuple[Ints, Ints, bool]:
         """As ``sweep`` takes it."""
-        return required(self.ch, np.int32), required(self.cv, np.int32), bool(self.euclid)
+        return self.ch, self.cv, bool(self.euclid)
 
     @cached_property
     def most(self) -> Longs:
@@ -143,6 +147,8 @@ def checked(rows: Rows) -> Rows:
     told = few.fit(given)
     if told == few.TOO_FAR:
         raise ValueError(f"coordinates lie beyond {LOWEST} and {HIGHEST} mm")
+    if told == few.TOO_HIGH:
+        raise ValueError(f"heights lie beyond {few.HIGH} half mm, or one of two is unknown")
     if told == few.TOO_LARGE:
         raise ValueError(f"sizes and uncertainties lie beyond 0 and {LARGEST} mm")
     return given

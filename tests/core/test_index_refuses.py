@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from registry.core.index import ANY, HIGHEST, LOWEST, Asked, Builder, Subjects, near_rows
-from registry.core.packed import LARGEST, Column, Rows
+from registry.core.packed import LARGEST, UNKNOWN, Column, Rows
 
 NEAR = Asked.alike(100)
 
@@ -51,6 +51,11 @@ def ints(*values: int) -> Any:
         lambda: near_rows(rows(), rows(Y1=HIGHEST + 1), [0], NEAR),
         lambda: near_rows(rows(), rows(XY=LARGEST + 1), [0], NEAR),
         lambda: near_rows(rows(WIDTH=-1), rows(), [0], NEAR),
+        lambda: near_rows(rows(Z0=2**28 + 1), rows(), [0], NEAR),
+        lambda: near_rows(rows(), rows(Z1=-(2**28) - 1), [0], NEAR),
+        lambda: near_rows(rows(), rows(Z0=UNKNOWN), [0], NEAR),
+        lambda: Asked.alike(LARGEST + 1),
+        lambda: Asked.alike(100, -LARGEST - 1),
         lambda: Subjects(rows(), np.zeros(1, np.int32), ints(0, 1000)),
         lambda: Subjects(rows(2), np.zeros(2, np.int32), ints(0, 2, 1, 2)),
         lambda: Subjects(rows(2), np.zeros(2, np.int32), ints(1, 2)),

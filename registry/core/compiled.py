@@ -2,8 +2,8 @@
 
 Differences of whole numbers are taken first, so that floats only hold what is exact or off by less than a billionth of
 what is measured. A gap that lies so near a whole number that the float cannot tell on which side is *doubtful*
-(``DOUBT``): it is never guessed, the exact kernel decides it (docs/decisions/0035). What is left out for
-being farther is farther by more than a float can be off.
+(``DOUBT``; in ``pairs`` nearer yet): it is never guessed, the exact kernel decides it (docs/decisions/0035). What is
+left out for being farther is farther by more than a float can be off.
 
 Rows are packed (``packed``): plan in mm, heights doubled (half mm), ``UNKNOWN`` for an unknown depth.
 """

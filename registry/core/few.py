@@ -159,7 +159,7 @@ def looked(  # type: ignore[no-untyped-def]
         return -1, 0, rows, rows
     laid, codes, things, runs = laid_out(rows, of, groups)
     grid, others = (cells[0], cells[1], cells[2], runs), (laid, codes, things)
-    done, at, doubts, _ = sweep(
+    done, at, doubts, _, _ = sweep(
         starts, order, 0, own, own_groups, most, grid, others, asked, work, found, ends, types.int64(0)
     )
     return (at if done == 1 else -1), doubts, laid, things

@@ -37,7 +37,7 @@ _NO_STARTS: Final = np.zeros(1, np.int32)
 class Grid:
     """``levels``, ``directory``, ``starts`` and ``runs`` as ``sweep`` reads them: the rows of cell c of a block that is
     b-th in the order are ``starts[b · CELLS + c]`` up to ``starts[b · CELLS + c + 1]``. ``runs`` are rows that follow
-    each other, with the box around their axes."""
+    each other, with the box around them and what their codes are told by."""
 
     levels: Longs
     directory: Ints

@@ -8,6 +8,7 @@ interpreter's lock and changes nothing of the snapshot.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
@@ -42,7 +43,7 @@ _ONE: Final = np.zeros(1, np.int64)
 _INT: Final = np.dtype(np.int32)
 #: Objects may have any number up to this.
 _ANY_NUMBER: Final = 2**31 - 1
-#: And for so many lines found: at least, and for each subject.
+#: Room for so many lines found, to begin with: at least, and for each subject.
 _LINES: Final = 1024
 _EACH: Final = 64
 
@@ -165,7 +166,7 @@ def _at_once(
     if [some.ndim for some in given] != [2, 1, 2, 1, 1] or {some.dtype for some in given[:3:2]} != {_INT}:
         return None
     own, own_groups, rows, of, groups = (required(some, np.int32) for some in given)
-    room = _ROOMS.pop() if _ROOMS else _Room()
+    room = _room()
     found, ends = np.empty((_LINES, sweep.FOUND_COLUMNS), np.int32), np.zeros(1, np.int64)
     starts = np.array((0, len(own)), np.int64)
     many, doubts, laid, things = few.looked(
@@ -174,7 +175,7 @@ def _at_once(
     besides: dict[tuple[int, int], Line] = {}
     if many >= 0 and doubts:
         _decide(room.doubts[:doubts], found, ends, besides, own, (laid, _NO_CODES, things), asked)
-    _ROOMS.append(room)
+    _put_back(room)
     if many < 0:
         return None
     told = sweep.in_turn(found, ends, _ONE)
@@ -187,7 +188,7 @@ def _step_by_step(
     """``near_rows``, which tells what is not as it should be and makes room for as much as there is."""
     rows = checked(rows)
     subjects = Subjects(own, owned, np.array((0, len(own)), np.int64))
-    grouped = np.ascontiguousarray(groups, np.int32)
+    grouped = required(groups, np.int32)
     asked.require(subjects.groups, grouped)
     if len(grouped) != len(rows):
         raise ValueError(f"{len(grouped)} groups are given for {len(rows)} rows")
@@ -234,21 +235,20 @@ def _searched(
 ) -> Found:
     order = subjects.by_place(first, last)
     of = (subjects.rows, subjects.groups, most, grid.arrays, others, asked.plain)
-    room = _ROOMS.pop() if _ROOMS else _Room()
+    room = _room()
     found = np.empty((max(_LINES, _EACH * len(order)), sweep.FOUND_COLUMNS), np.int32)
     ends = np.zeros(len(order), np.int64)
     besides: dict[tuple[int, int], Line] = {}
     done = at = 0
     while done < len(order):
-        done, at, doubts, crowded = sweep.sweep(subjects.starts, order, done, *of, room.work, found, ends, at)
+        done, at, doubts, short, crowded = sweep.sweep(subjects.starts, order, done, *of, room.work, found, ends, at)
         if doubts:
             _decide(room.doubts[:doubts], found, ends, besides, subjects.rows, others, asked)
         if crowded:
             room = room.larger()
-        if done < len(order) and (crowded or 2 * at > len(found)):
+        if short:
             found = np.concatenate([found, np.empty_like(found)])
-    if len(_ROOMS) < _KEPT and len(room.work[0]) == _KEYS:
-        _ROOMS.append(room)
+    _put_back(room)
     told = sweep.in_turn(found, ends, order)
     return Found(*(_with(told, besides, order) if besides else told))
 
@@ -258,6 +258,18 @@ def _searched(
 _ROOMS: Final[list[_Room]] = []
 #: So many are kept at most.
 _KEPT: Final = 16
+
+
+def _room() -> _Room:
+    # In one step: another thread may take the last one.
+    with suppress(IndexError):
+        return _ROOMS.pop()
+    return _Room()
+
+
+def _put_back(room: _Room) -> None:
+    if len(_ROOMS) < _KEPT and len(room.work[0]) == _KEYS:
+        _ROOMS.append(room)
 
 
 def _decide(

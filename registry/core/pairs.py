@@ -174,7 +174,7 @@ def _odd(a, b, thing, ask, slab, euclid, there, best, best_number):  # type: ign
 
 @compiled
 def settle(  # type: ignore[no-untyped-def]
-    subject, many, pairs, whose, own, rows, things, euclid, keys, kept, touched, counts, doubts, room
+    place, many, pairs, whose, own, rows, things, euclid, keys, kept, touched, counts, doubts, room
 ):  # fmt: skip
     """Measure the pairs, and keep of every other, in a slot of its own, what is nearest. False: there is no room."""
     measure(pairs, many, euclid)
@@ -212,7 +212,7 @@ def settle(  # type: ignore[no-untyped-def]
             return False
         if told == DOUBTFUL:
             doubt = counts[1]
-            doubts[doubt, DOUBT_PLACE], doubts[doubt, DOUBT_NAME] = subject, name
+            doubts[doubt, DOUBT_PLACE], doubts[doubt, DOUBT_NAME] = place, name
             doubts[doubt, DOUBT_OWN], doubts[doubt, DOUBT_OTHER] = k, j
             doubts[doubt, DOUBT_ASK], doubts[doubt, DOUBT_SLAB] = ask, whose[i, SLAB]
             counts[1] += 1

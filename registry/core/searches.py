@@ -35,9 +35,10 @@ class Asked:
         """Raises ``ValueError`` where too much is asked, or not of the same groups."""
         if self.ch.shape != self.cv.shape or self.ch.ndim != 2:
             raise ValueError(f"what is asked sideways is said of {self.ch.shape}, and in height of {self.cv.shape}")
-        ends = [int(end) for some in (self.ch, self.cv) for end in (some.min(initial=0), some.max(initial=0))]
-        if max(map(abs, ends)) > LARGEST:
+        if max(int(self.ch.max(initial=0)), int(self.cv.max(initial=0))) > LARGEST:
             raise ValueError(f"no more than {LARGEST} mm can be asked")
+        if self.ch.min(initial=0) < 0 or self.cv.min(initial=0) < ANY:
+            raise ValueError("no less than nothing can be asked")
         # Of its own, as what is told of them below is told once.
         object.__setattr__(self, "ch", np.array(self.ch, np.int32, order="C"))
         object.__setattr__(self, "cv", np.array(self.cv, np.int32, order="C"))

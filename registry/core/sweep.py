@@ -184,12 +184,13 @@ def _pick(  # type: ignore[no-untyped-def]
 
 @compiled
 def _search(  # type: ignore[no-untyped-def]
-    subject, first, last, own, groups, most, levels, directory, starts, runs, rows, codes, things, ch, cv,
+    place, first, last, own, groups, most, levels, directory, starts, runs, rows, codes, things, ch, cv,
     euclid, keys, kept, touched, around, picked, hit, chosen, pairs, whose, counts, doubts, room,
 ):  # fmt: skip
     """Keep of every other, in a slot of its own, what is nearest to one subject. False: there is no room for more.
 
-    All in one function: to hand arrays on to another costs more than a pair of segments.
+    Nearly all in one function: to hand arrays on to another costs more than a pair of segments, which is nothing for
+    those of hundreds at once.
     """
     until, many, paired, margin = first, 0, 0, types.int64(0)
     for k in range(first, last):
@@ -257,7 +258,7 @@ def _search(  # type: ignore[no-untyped-def]
                 odd |= max(high - other_low, other_high - low) > slab
             if paired == PAIRS:
                 if not settle(
-                    subject, paired, pairs, whose, own, rows, things, euclid, keys, kept, touched, counts, doubts, room,
+                    place, paired, pairs, whose, own, rows, things, euclid, keys, kept, touched, counts, doubts, room,
                 ):  # fmt: skip
                     return False
                 paired = 0
@@ -269,7 +270,7 @@ def _search(  # type: ignore[no-untyped-def]
             whose[paired, ASK], whose[paired, SLAB], whose[paired, ODD] = ask, slab, odd
             paired += 1
     return settle(
-        subject, paired, pairs, whose, own, rows, things, euclid, keys, kept, touched, counts, doubts, room
+        place, paired, pairs, whose, own, rows, things, euclid, keys, kept, touched, counts, doubts, room
     )
 
 
@@ -297,8 +298,8 @@ def sweep(  # type: ignore[no-untyped-def]
 
     ``most`` is the most that is asked sideways by own group. ``found`` has ``at`` lines already; where those of each
     subject end is written to ``ends``. Returns the place in ``order`` of the next subject, how many lines of ``found``
-    and of ``doubts`` there are, the latter with places in ``order`` for subjects, and whether the first subject alone
-    needs more room.
+    and of ``doubts`` there are, the latter with places in ``order`` for subjects, whether ``found`` has too few lines,
+    and whether otherwise the first subject alone needs more room.
     """
     levels, directory, starts, runs = grid
     rows, codes, things = others
@@ -315,12 +316,13 @@ def sweep(  # type: ignore[no-untyped-def]
         if done:
             at = _put_out(keys, kept, touched, counts[0], found, at)
             ends[place] = at
+        short = counts[0] >= len(found) - at
         for k in range(counts[0]):
             keys[touched[k]] = EMPTY
         counts[0] = 0
         if not done:
-            return place, at, before, place == first
-    return len(order), at, counts[1], False
+            return place, at, before, short, place == first and not short
+    return len(order), at, counts[1], False, False
 
 
 @compiled

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from itertools import pairwise
 from math import isqrt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -272,13 +273,21 @@ def test_a_doubt_is_decided_at_its_own_depth() -> None:
     assert hold(World(objects, subjects, Rules([[500] * 3] * 3, [[1, 50, 100]] * 3)), rng) > 500
 
 
-@pytest.mark.parametrize(("apart", "less"), [(8_181, 16), (7_926, 16)])
-def test_many_doubts_at_once(apart: int, less: int) -> None:
+@pytest.mark.parametrize(("apart", "less"), [(21_987, 44), (11_993, 24)])
+def test_many_doubts_at_once(monkeypatch: pytest.MonkeyPatch, apart: int, less: int) -> None:
     """Points just so far off that only exact arithmetic tells whether the gap is one millimetre more or less."""
+    doubts: list[int] = []
+    decide = index._decide
+
+    def counted(some: Any, *of: Any) -> None:
+        doubts.append(len(some))
+        decide(some, *of)
+
+    monkeypatch.setattr(index, "_decide", counted)
     x, y, squared = 155_000_000, 463_000_000, apart * apart - less
     close = [(p, isqrt(squared - p * p)) for p in range(apart) if isqrt(squared - p * p) ** 2 == squared - p * p]
     places = [(x + sx * p, y + sy * q) for p, q in close for sx in (1, -1) for sy in (1, -1)]
-    assert len(places) >= 128
+    assert len(places) >= 64
     rows = [[px, py, 0, px, py, 0, 0, 0, 0, 0, 0, 0] for px, py in places]
     objects = [Named(f"o{k}", 0, [row]) for k, row in enumerate(rows * 6)]
     here = [x, y, 0, x, y, 0, 0, 0, 0, 0, 0, 0]
@@ -288,6 +297,8 @@ def test_many_doubts_at_once(apart: int, less: int) -> None:
         assert set(searched(built(objects), world)) == wanted
         assert near_plainly(world) == wanted
     assert len(wanted) == 3 * len(objects)
+    assert max(doubts) > 128
+    assert sum(doubts) > 3 * len(objects)
 
 
 def test_rows_beyond_what_is_reckoned_with_are_refused() -> None:
@@ -309,3 +320,25 @@ def test_names_come_back(name: str) -> None:
     builder.add([("reservation", name), ("asset", name)], packed_rows([row, row]), [1, 0])
     snapshot = builder.finish()
     assert {snapshot.name(k) for k in range(2)} == {("reservation", name), ("asset", name)}
+
+
+def test_a_box_over_a_city_makes_room_for_what_it_meets_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    count, side = 20_000, 142
+    rows = np.zeros((count, len(Column)), np.int32)
+    rows[:, Column.X0] = rows[:, Column.X1] = np.arange(count) % side * 1_000
+    rows[:, Column.Y0] = np.arange(count) // side * 1_000
+    rows[:, Column.Y1], rows[:, Column.WIDTH] = rows[:, Column.Y0] + 500, 100
+    box = packed_rows([[0, 0, UNKNOWN, side * 1_000, side * 1_000, UNKNOWN, 0, 0, 0, 0, 0, BOX]])
+    made: list[int] = []
+    larger = index._Room.larger
+
+    def told(room: Any) -> Any:
+        made.append(len(room.work[0]))
+        return larger(room)
+
+    monkeypatch.setattr(index._Room, "larger", told)
+    builder = Builder()
+    builder.add([("asset", str(k)) for k in range(count)], rows, np.arange(count, dtype=np.int32))
+    assert len(builder.finish().search(Subjects.of([box]), Asked.alike(100))) == count
+    assert len(near_rows(box, rows, np.arange(count, dtype=np.int32), Asked.alike(100))) == count
+    assert max(made) < 4 * count

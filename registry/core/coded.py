@@ -24,28 +24,22 @@ _GUARD: Final = np.uint64(0x8000_8000_8000_8000)
 
 
 @compiled
-def _joined(east, north, west, south):  # type: ignore[no-untyped-def]
-    east, north = min(max(east, 0), LIMIT), min(max(north, 0), LIMIT)
-    west, south = min(max(west, 0), LIMIT), min(max(south, 0), LIMIT)
-    return types.uint64(east | (north << 16) | (west << 32) | (south << 48))
-
-
-@compiled
 def code(west, south, east, north, x, y, shift):  # type: ignore[no-untyped-def]
     """The code of a box (mm), told from the place x, y (mm) in units of 2^shift mm."""
-    return _joined(
-        ((east - x) >> shift) + _BEFORE, ((north - y) >> shift) + _BEFORE,
-        LIMIT - _BEFORE - ((west - x) >> shift), LIMIT - _BEFORE - ((south - y) >> shift),
-    )  # fmt: skip
+    far_east, far_north = ((east - x) >> shift) + _BEFORE, ((north - y) >> shift) + _BEFORE
+    far_west, far_south = LIMIT - _BEFORE - ((west - x) >> shift), LIMIT - _BEFORE - ((south - y) >> shift)
+    far_east, far_north = min(max(far_east, 0), LIMIT), min(max(far_north, 0), LIMIT)
+    far_west, far_south = min(max(far_west, 0), LIMIT), min(max(far_south, 0), LIMIT)
+    return types.uint64(far_east | (far_north << 16) | (far_west << 32) | (far_south << 48))
 
 
 @compiled
 def sought(west, south, east, north, x, y, shift):  # type: ignore[no-untyped-def]
-    """What a code, told from the same place in the same units, is held against: a box (mm) that it is to meet."""
-    return _joined(
-        ((west - x) >> shift) + _BEFORE, ((south - y) >> shift) + _BEFORE,
-        LIMIT - _BEFORE - ((east - x) >> shift), LIMIT - _BEFORE - ((north - y) >> shift),
-    )  # fmt: skip
+    """What a code, told from the same place in the same units, is held against: a box (mm) that it is to meet.
+
+    A box that meets it reaches at least as far east as its west side, and so on: it is its code with the sides changed.
+    """
+    return code(east, north, west, south, x, y, shift)
 
 
 @compiled

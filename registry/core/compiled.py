@@ -153,7 +153,8 @@ def slab_distance(wx, wy, ux, uy, vx, vy, h0, hu, hv, slab):  # type: ignore[no-
 
 
 @compiled
-def _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, t):  # type: ignore[no-untyped-def]
+def squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, t):  # type: ignore[no-untyped-def]
+    """The square of the distance in space between w + s·u and t·v."""
     x, y, z = wx + s * ux - t * vx, wy + s * uy - t * vy, wz + s * uz - t * vz
     return x * x + y * y + z * z
 
@@ -178,14 +179,14 @@ def space_distance(wx, wy, wz, ux, uy, uz, vx, vy, vz):  # type: ignore[no-untyp
         s = ((vy * wz - vz * wy) * nx + (vz * wx - vx * wz) * ny + (vx * wy - vy * wx) * nz) / normal
         t = ((uy * wz - uz * wy) * nx + (uz * wx - ux * wz) * ny + (ux * wy - uy * wx) * nz) / normal
         if 0.0 <= s <= 1.0 and 0.0 <= t <= 1.0:
-            least = _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, t)
+            least = squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, t)
             if normal > 1e-8 * uu * vv:
                 return sqrt(least)
     uw, vw, uv = ux * wx + uy * wy + uz * wz, vx * wx + vy * wy + vz * wz, ux * vx + uy * vy + uz * vz
-    least = min(least, _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, 0.0, _fraction(vw, vv)))
-    least = min(least, _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, 1.0, _fraction(vw + uv, vv)))
-    least = min(least, _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, _fraction(-uw, uu), 0.0))
-    least = min(least, _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, _fraction(uv - uw, uu), 1.0))
+    least = min(least, squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, 0.0, _fraction(vw, vv)))
+    least = min(least, squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, 1.0, _fraction(vw + uv, vv)))
+    least = min(least, squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, _fraction(-uw, uu), 0.0))
+    least = min(least, squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, _fraction(uv - uw, uu), 1.0))
     return sqrt(least)
 
 

@@ -37,7 +37,6 @@ from registry.core.sweep import (
     RUN_WEST,
     RUN_X,
     RUN_Y,
-    sweep,
 )
 
 #: Coordinates lie between these (mm), so that no difference of two exceeds 2³⁰: far more than all of RD New.
@@ -50,7 +49,7 @@ FIT, TOO_FAR, TOO_LARGE, TOO_HIGH = range(4)
 
 # As the compiler takes them.
 _WIDTH, _HEIGHT, _XY, _Z = int(Column.WIDTH), int(Column.HEIGHT), int(Column.XY), int(Column.Z)
-_NUMBER, _FLAGS, _COLUMNS = int(Column.NUMBER), int(Column.FLAGS), len(Column)
+_NUMBER, _FLAGS = int(Column.NUMBER), int(Column.FLAGS)
 
 
 @compiled
@@ -138,28 +137,3 @@ def laid_out(given, of, groups):  # type: ignore[no-untyped-def]
             runs[run, RUN_EAST], runs[run, RUN_NORTH] = max(runs[run, RUN_EAST], east), max(runs[run, RUN_NORTH], north)
         runs[run, RUN_LAST] = k + 1
     return rows, codes, things, runs[: run + 1].copy()
-
-
-@compiled
-def looked(  # type: ignore[no-untyped-def]
-    own, own_groups, rows, of, groups, most, cells, asked, work, starts, order, found, ends
-):  # fmt: skip
-    """Check, lay out and search at once, for one subject: how many lines were found and how many doubts there are; and
-    the rows and things that were laid out. -1 lines where something is not as it should be, or there is no room.
-    """
-    many, said = len(rows), len(most)
-    formed = own.shape[1] == rows.shape[1] == _COLUMNS and len(own_groups) == len(own)
-    if not formed or len(of) != many or len(groups) != many or fit(own) != FIT or fit(rows) != FIT:
-        return -1, 0, rows, rows
-    least, greatest = extremes(own_groups)
-    other_least, other_greatest = extremes(groups)
-    if min(least, other_least) < 0 or max(greatest, other_greatest) >= min(said, asked[0].shape[1]):
-        return -1, 0, rows, rows
-    if extremes(of)[0] < 0:
-        return -1, 0, rows, rows
-    laid, codes, things, runs = laid_out(rows, of, groups)
-    grid, others = (cells[0], cells[1], cells[2], runs), (laid, codes, things)
-    done, at, doubts, _, _ = sweep(
-        starts, order, 0, own, own_groups, most, grid, others, asked, work, found, ends, types.int64(0)
-    )
-    return (at if done == 1 else -1), doubts, laid, things

@@ -36,11 +36,6 @@ Others = tuple[Ints, Codes, Ints]
 #: Room for so many others near one subject (half of it is used) and for so many doubts, to begin with.
 _KEYS: Final = 1024
 _DOUBTS: Final = 256
-#: What few rows are looked through with: no cells, and one subject.
-_NO_CELLS: Final = in_runs(np.zeros((0, sweep.RUN_COLUMNS), np.int64)).arrays[:3]
-_NO_CODES: Final = np.zeros(0, np.uint64)
-_ONE: Final = np.zeros(1, np.int64)
-_INT: Final = np.dtype(np.int32)
 #: Objects may have any number up to this.
 _ANY_NUMBER: Final = 2**31 - 1
 #: Room for so many lines found, to begin with: at least, and for each subject.
@@ -152,43 +147,10 @@ def near_rows(
 
     Raises ``ValueError`` for coordinates beyond ``LOWEST`` and ``HIGHEST``, or a group of which ``asked`` says nothing.
     """
-    owned = np.zeros(len(own), np.int32) if own_groups is None else own_groups
-    grouped = np.zeros(len(rows), np.int32) if groups is None else groups
-    found = _at_once(own, owned, rows, of, grouped, asked)
-    return _step_by_step(own, owned, rows, of, grouped, asked) if found is None else found
-
-
-def _at_once(
-    own: Rows, own_groups: Ints, rows: Rows, of: Sequence[int] | Ints, groups: Ints, asked: Asked
-) -> Found | None:
-    """``near_rows`` in one call of compiled code: ``None`` where something is not as it should be, or is too much."""
-    given = [np.asarray(some) for some in (own, own_groups, rows, of, groups)]
-    if [some.ndim for some in given] != [2, 1, 2, 1, 1] or {some.dtype for some in given[:3:2]} != {_INT}:
-        return None
-    own, own_groups, rows, of, groups = (required(some, np.int32) for some in given)
-    room = _room()
-    found, ends = np.empty((_LINES, sweep.FOUND_COLUMNS), np.int32), np.zeros(1, np.int64)
-    starts = np.array((0, len(own)), np.int64)
-    many, doubts, laid, things = few.looked(
-        own, own_groups, rows, of, groups, asked.most, _NO_CELLS, asked.plain, room.work, starts, _ONE, found, ends
-    )
-    besides: dict[tuple[int, int], Line] = {}
-    if many >= 0 and doubts:
-        _decide(room.doubts[:doubts], found, ends, besides, own, (laid, _NO_CODES, things), asked)
-    _put_back(room)
-    if many < 0:
-        return None
-    told = sweep.in_turn(found, ends, _ONE)
-    return Found(*(_with(told, besides, _ONE) if besides else told))
-
-
-def _step_by_step(
-    own: Rows, owned: Ints, rows: Rows, of: Sequence[int] | Ints, groups: Ints, asked: Asked
-) -> Found:
-    """``near_rows``, which tells what is not as it should be and makes room for as much as there is."""
     rows = checked(rows)
+    owned = np.zeros(len(own), np.int32) if own_groups is None else own_groups
     subjects = Subjects(own, owned, np.array((0, len(own)), np.int64))
-    grouped = required(groups, np.int32)
+    grouped: Ints = np.zeros(len(rows), np.int32) if groups is None else required(groups, np.int32)
     asked.require(subjects.groups, grouped)
     if len(grouped) != len(rows):
         raise ValueError(f"{len(grouped)} groups are given for {len(rows)} rows")
@@ -209,7 +171,7 @@ def compile_all() -> None:
 
 def ready() -> bool:
     """Whether in this process everything is compiled: a search then compiles nothing."""
-    return bool(sweep.sweep.signatures and few.looked.signatures)
+    return bool(sweep.sweep.signatures and few.laid_out.signatures)
 
 
 class _Room:

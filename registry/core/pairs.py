@@ -13,7 +13,7 @@ from typing import Final
 
 from numba import types
 
-from registry.core.compiled import DOUBTFUL, NONE, SURE, axes_gap, compiled, plan_distance
+from registry.core.compiled import DOUBTFUL, NONE, SURE, axes_gap, compiled, plan_distance, squared_reach
 from registry.core.packed import BOX, Column
 
 #: Columns of a row of ``things``: what the rows of one thing have in common, and the name it goes by.
@@ -44,7 +44,7 @@ _OWN_WIDTH, _NUMBER, _FLAGS = int(Column.WIDTH), int(Column.NUMBER), int(Column.
 
 
 @compiled
-def apart(low, high, other_low, other_high):  # type: ignore[no-untyped-def]
+def _apart(low, high, other_low, other_high):  # type: ignore[no-untyped-def]
     """How far two ranges lie apart; 0 where they touch or overlap."""
     return max(max(other_low - high, low - other_high), 0)
 
@@ -69,12 +69,6 @@ def _to_box(x, y, ux, uy, west, south, east, north):  # type: ignore[no-untyped-
     least = min(least, plan_distance(x - west, y - north, ux, uy, east - west, none))
     least = min(least, plan_distance(x - west, y - south, ux, uy, none, north - south))
     return min(least, plan_distance(x - east, y - south, ux, uy, none, north - south))
-
-
-@compiled
-def _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, t):  # type: ignore[no-untyped-def]
-    x, y, z = wx + s * ux - t * vx, wy + s * uy - t * vy, wz + s * uz - t * vz
-    return x * x + y * y + z * z
 
 
 @compiled
@@ -109,15 +103,15 @@ def measure(pairs, many, euclid):  # type: ignore[no-untyped-def]
             s = ((vy * wz - vz * wy) * nx + (vz * wx - vx * wz) * ny + (vx * wy - vy * wx) * nz) / over
             t = ((uy * wz - uz * wy) * nx + (uz * wx - ux * wz) * ny + (ux * wy - uy * wx) * nz) / over
             both = (normal > 0.0) & (s >= 0.0) & (s <= 1.0) & (t >= 0.0) & (t <= 1.0)
-            least = _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, t) if both else inf
+            least = squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, t) if both else inf
             t = min(max(vw / over_v, 0.0), 1.0)
-            least = min(least, _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, 0.0, t))
+            least = min(least, squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, 0.0, t))
             t = min(max((vw + uv) / over_v, 0.0), 1.0)
-            least = min(least, _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, 1.0, t))
+            least = min(least, squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, 1.0, t))
             s = min(max(-uw / over_u, 0.0), 1.0)
-            least = min(least, _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, 0.0))
+            least = min(least, squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, 0.0))
             s = min(max((uv - uw) / over_u, 0.0), 1.0)
-            least = min(least, _reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, 1.0))
+            least = min(least, squared_reach(wx, wy, wz, ux, uy, uz, vx, vy, vz, s, 1.0))
             pairs[APART + i] = sqrt(least) - pairs[LESS + i]
     else:
         for i in range(many):
@@ -146,7 +140,7 @@ def _odd(a, b, thing, ask, slab, euclid, there, best, best_number):  # type: ign
     a_west, a_east, a_south, a_north = min(ax, ax + ux), max(ax, ax + ux), min(ay, ay + uy), max(ay, ay + uy)
     b_west, b_east, b_south, b_north = min(bx, bx + vx), max(bx, bx + vx), min(by, by + vy), max(by, by + vy)
     widths = types.int64(a[_OWN_WIDTH]) + thing[WIDTH]
-    dx, dy = apart(a_west, a_east, b_west, b_east), apart(a_south, a_north, b_south, b_north)
+    dx, dy = _apart(a_west, a_east, b_west, b_east), _apart(a_south, a_north, b_south, b_north)
     squared, boxed, own_boxed = dx * dx + dy * dy, thing[BOXED] != 0, (a[_FLAGS] & BOX) != 0
     reach = ask + (widths >> 1) + 1
     if squared > reach * reach:

@@ -18,13 +18,13 @@ OFF = Fraction(1, 10_000_000)
 
 def lines(chance: np.random.Generator, count: int, far: int) -> Any:
     """Pairs of segments, in whole mm and half mm of height: of all lengths, parallel or nearly so, crossing, touching,
-    of no length."""
+    of no length, far apart."""
     a = np.zeros((count, 6), np.int64)
     b = np.zeros((count, 6), np.int64)
     for k in range(count):
         size = int(10 ** chance.uniform(0, np.log10(far)))
         u, v = chance.integers(-size, size + 1, 3), chance.integers(-size, size + 1, 3)
-        kind = k % 6
+        kind = k % 7
         if kind == 1:
             v = u + chance.integers(-2, 3, 3)
         elif kind == 2:
@@ -36,6 +36,8 @@ def lines(chance: np.random.Generator, count: int, far: int) -> Any:
         w = chance.integers(-3_000, 3_001, 3)
         if kind == 5:
             w = -(u * int(chance.integers(0, 1_001))) // 1_000 + chance.integers(-2, 3, 3)
+        if kind == 6:
+            w = chance.integers(-size, size + 1, 3)
         u, v = np.clip(u, -far, far), np.clip(v, -far, far)
         a[k, :3], a[k, 3:] = w, w + u
         b[k, 3:] = v

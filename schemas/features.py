@@ -9,9 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from registry.core.model import OBJECT_KINDS, REGIMES, STRENGTHS, SURFACES, THEMES, Uncertainty
-from schemas.fields import Choice, Date, Identifier, Level, Levels, Listed, Metres, Object, Text, WireSchema
-from schemas.metres import LEVEL_RANGE, UNCERTAINTY_RANGE
+from marshmallow import ValidationError, validates_schema
+
+from registry.core.model import OBJECT_KINDS, REGIMES, STRENGTHS, SURFACES, THEMES, ZONE_TYPES, Uncertainty
+from schemas.fields import (
+    Amount,
+    Choice,
+    Date,
+    Identifier,
+    Level,
+    Levels,
+    Listed,
+    Metres,
+    Object,
+    Text,
+    WireSchema,
+    ZoneValue,
+)
+from schemas.metres import LEVEL_RANGE, UNCERTAINTY_RANGE, ZONE_RANGE
+from schemas.problems import did_you_mean, fault
 from schemas.values import (
     ConsentSchema,
     EnvelopeSchema,
@@ -45,6 +61,10 @@ class ThingSchema(PlacementSchema):
     name = Text()
     uncertainty = Object(UncertaintySchema, load_default=Uncertainty())
     temporary = Object(PeriodSchema)
+    temperature = Amount("°C", 3, 500, least=-50)
+    discharge = Amount("l/s", 3, 1_000_000)
+    storage = Amount("m³", 3, 10_000_000)
+    surface_area = Amount("m²", 2, 10_000_000)
 
 
 class PartSchema(ThingSchema):
@@ -106,9 +126,38 @@ class ZoneSchema(WireSchema):
     """Properties of a zone."""
 
     kind = Choice(("zone",), required=True)
-    zone_type = Choice(("surface",), required=True)
-    value = Choice(SURFACES, required=True)
+    zone_type = Choice(ZONE_TYPES, required=True)
+    value = ZoneValue(required=True)
     source = Text()
+    top = Metres(ZONE_RANGE)
+    bottom = Metres(ZONE_RANGE)
+    rate = Amount("mm/year", 3, 1_000)
+
+    @validates_schema(skip_on_field_errors=False)
+    def _goes_together(self, data: dict[str, Any], **_: object) -> None:
+        wrong: dict[str, Any] = {}
+        zone_type, value = data.get("zone_type"), data.get("value")
+        if zone_type == "surface" and value is not None and value not in SURFACES:
+            hint = did_you_mean(value, SURFACES)
+            remedy = f"{hint}Use one of: {', '.join(SURFACES)}."
+            wrong["value"] = fault("not_allowed", "not a known surface", remedy).messages
+        if zone_type == "surface":
+            for key in ("top", "bottom"):
+                if key in data:
+                    remedy = "Leave it out: a surface lies at ground level."
+                    wrong[key] = fault("not_allowed", "not of a surface", remedy).messages
+        if zone_type is not None and zone_type != "subsidence" and "rate" in data:
+            remedy = "Leave it out; it belongs to a zone of type subsidence."
+            wrong["rate"] = fault("not_allowed", "not of this type of zone", remedy).messages
+        if zone_type == "subsidence" and "rate" not in data:
+            remedy = "Write by how many millimetres ground level sinks in a year."
+            wrong["rate"] = fault("missing", "a zone of subsidence without a rate", remedy).messages
+        top, bottom = data.get("top"), data.get("bottom")
+        if top is not None and bottom is not None and top <= bottom:
+            remedy = "Let `top` be higher than `bottom`; both are metres NAP."
+            wrong["top"] = fault("out_of_range", "not above the bottom", remedy).messages
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class ApplicationSchema(WireSchema):

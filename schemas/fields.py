@@ -18,8 +18,10 @@ from schemas.metres import (
     is_number,
     metres,
     millimetres,
+    parts_of_one,
     read_position,
     span,
+    whole,
     within,
 )
 from schemas.problems import NOT_A_LIST, NOT_AN_OBJECT, NULL, REQUIRED, UnknownKey, did_you_mean, fault
@@ -30,6 +32,7 @@ ID_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}"
 WORKS_ID_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,99}/[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}"
 NO_ID: Final = "Use 1 to 100 of A-Z a-z 0-9 . _ : / - and start with a letter or digit."
 NO_WORKS_ID: Final = "Write the id of the application (~ for each / in it), a slash and the id of the part."
+ZONE_VALUE_PATTERN: Final = r"[a-z0-9][a-z0-9_-]{0,59}"
 DATE_PATTERN: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 MESSAGES: Final[dict[str, str | list[Any] | dict[Any, Any]]] = {
@@ -163,6 +166,41 @@ class Metres(fields.Field[int]):
 
     def _serialize(self, value: int | None, attr: str | None, obj: object, **_: object) -> Decimal | None:
         return None if value is None else metres(value)
+
+
+class Amount(fields.Field[int]):
+    """A number of ``unit`` with so many decimals on the wire, a whole number of the last of them inside; no less than
+    ``least`` and no more than ``most`` (of the unit)."""
+
+    default_error_messages = MESSAGES
+
+    def __init__(self, unit: str, decimals: int, most: int, *, least: int = 0, **options: Any):
+        self.unit, self.decimals, self.most, self.least = unit, decimals, most, least
+        super().__init__(**options)
+
+    def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **_: object) -> int:
+        if not is_number(value):
+            raise fault("wrong_type", "not a number", f"Write a number of {self.unit}, without quotes or unit.")
+        if not self.least <= value <= self.most:
+            detail = f"outside {self.least} to {self.most:,} {self.unit}"
+            raise fault("out_of_range", detail, f"Check the value; it is in {self.unit}.")
+        return whole(value, self.decimals)
+
+    def _serialize(self, value: int | None, attr: str | None, obj: object, **_: object) -> Decimal | None:
+        return None if value is None else parts_of_one(value, self.decimals)
+
+
+class ZoneValue(fields.Field[str]):
+    """What a zone is: a word of lower-case letters, digits, hyphens and underscores."""
+
+    default_error_messages = MESSAGES
+
+    def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **_: object) -> str:
+        text = _text(value)
+        if not re.fullmatch(ZONE_VALUE_PATTERN, text, re.ASCII):
+            remedy = "Use 1 to 60 lower-case letters, digits, hyphens and underscores; begin with a letter or digit."
+            raise fault("not_allowed", "not the value of a zone", remedy)
+        return text
 
 
 class Level(Metres):

@@ -15,6 +15,8 @@ Y_RANGE: Final = (300_000_000, 625_000_000)
 LEVEL_RANGE: Final = (-300_000, 100_000)
 #: Depths below ground level, mm, positive downwards.
 COVER_RANGE: Final = (0, 300_000)
+#: Bottom and top of a zone, mm NAP: deep enough for what is protected far below.
+ZONE_RANGE: Final = (-5_000_000, 1_000_000)
 SIZE_RANGE: Final = (10, 50_000)
 WALL_RANGE: Final = (0, 5_000)
 UNCERTAINTY_RANGE: Final = (0, 100_000)
@@ -43,6 +45,16 @@ def millimetres(value: int | Decimal, *, up: bool = False) -> int:
     """``value`` metres as mm: nearest, half to even; or, for sizes, upwards."""
     rounding = ROUND_CEILING if up else ROUND_HALF_EVEN
     return int(Decimal(value).quantize(_MILLIMETRE, rounding, _ROUNDING).scaleb(3, _ROUNDING))
+
+
+def whole(value: int | Decimal, decimals: int) -> int:
+    """``value`` as a whole number of its last decimal: nearest, half to even."""
+    return int(Decimal(value).scaleb(decimals, _ROUNDING).quantize(Decimal(1), ROUND_HALF_EVEN, _ROUNDING))
+
+
+def parts_of_one(value: int, decimals: int) -> Decimal:
+    """A whole number of the last of so many decimals as the number it stands for."""
+    return Decimal(value).scaleb(-decimals, _ROUNDING)
 
 
 def metres(value: int) -> Decimal:

@@ -185,7 +185,7 @@ class Case:
 
     def _limits(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """How many pairs of segments there may be within how much of each other (mm)."""
-        asked = max((rule.widest for rule in self.ruleset.rules if rule.kind == "separation"), default=0)
+        asked = max((getattr(rule, "widest", 0) for rule in self.ruleset.rules), default=0)
         return (MAX_PAIRS, asked), (MAX_REACHED, self.ruleset.reach)
 
     def _count_near(self, part: Part, other: Obstacle | Part, within: int, at_most: int) -> int:

@@ -14,7 +14,7 @@ from registry.core.elements import box_of
 from registry.core.ground import Ground
 from registry.core.ground_over import levels_over
 from registry.core.kernels import Axis, Number
-from registry.core.model import SURFACES, Geometry, GroundLevel, Line, Open, Part, Point, Volume, Zone
+from registry.core.model import Geometry, GroundLevel, Line, Open, Part, Point, Volume, Zone
 from registry.core.solids import Corridor, Prism, Solid, solid_of
 from registry.core.surfaces import ANYWHERE, Above, Doubt, near_zones, surfaces_along, surfaces_over
 
@@ -50,7 +50,7 @@ def profile(case: Case, part: Part, by_surface: bool, limits: Sequence[int] = ()
     Ground level between vertices that state their own is taken as straight between them.
     """
     solid, given = case.joined(part, "casing"), _given(part)
-    surfaces = [zone for zone in case.zones if zone.value in SURFACES]
+    surfaces = [zone for zone in case.zones if zone.zone_type == "surface"]
     zones = near_zones(surfaces, solid.box, part.uncertainty.xy) if by_surface else None
     ground = case.ground.near(solid.box)
     if isinstance(solid, Prism):

@@ -14,10 +14,15 @@ from registry.core.policy import LegalForce, Severity
 Certainty = Literal["certain", "possible", "possible_end", "undetermined", "assumed"]
 
 #: ``crossing`` and ``parallel``: the numbers that hold for every pair, and those that hold besides for a parallel run.
-#: ``overlap``: only overlap was judged. ``sticks_out``: leaves the reservation or duct it claims to lie in.
-Cause = Literal[
+#: ``overlap``: only overlap was judged. ``sticks_out``: leaves the reservation or duct it claims to lie in. To
+#: these, which the report has words for, each rule kind adds causes of its own (``Kind.says``).
+Cause = str
+CAUSES: Final = (
     "crossing", "parallel", "overlap", "cover_too_small", "cover_too_large", "cover_unknown", "sticks_out", "relation"
-]
+)  # fmt: skip
+
+#: What a number of a finding counts: mm, thousandths of a degree, thousandths of a degree Celsius, ml/s, litres, dm².
+Unit = Literal["mm", "millideg", "millicelsius", "ml_per_s", "litre", "dm2"]
 
 Outcome = Literal["conflict", "undetermined", "fits_on_assumptions", "fits_with_conditions", "fits"]
 
@@ -72,6 +77,14 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantity:
+    """A whole number of some unit."""
+
+    value: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where: on which part, how far along it (mm, ``None`` for a shaft or volume) and in RD (mm)."""
 
@@ -100,6 +113,9 @@ class Finding:
     the cover under either. ``severity`` is after the cap of legal force, after ``not_worsened`` and after ``shared``:
     the reservation may be shared with the part's theme. ``rival``: the other is still asked for, by another
     application; then it only advises.
+
+    What is no distance between two solids, nor cover, has ``measured``, ``asked`` and ``short`` (by how much it fails)
+    instead, and may be ``about`` something by name: the value of a zone, an option group, who is to advise.
     """
 
     rule: str
@@ -128,6 +144,45 @@ class Finding:
     registered: Measure | None = None
     shared: bool = False
     rival: bool = False
+    measured: Quantity | None = None
+    asked: Quantity | None = None
+    short: Quantity | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What is met with least to spare: ``margin`` is what there is to spare of ``measured``."""
+
+    measured: Quantity
+    asked: Quantity
+    margin: Quantity
+    place: Place | None = None
+
+
+#: What came of a rule. ``untouched``: there was nothing that it asks anything of.
+RuleOutcome = Literal["not_met", "undetermined", "met", "untouched"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What came of one rule, whether it found anything or not."""
+
+    rule: str
+    rule_kind: str
+    outcome: RuleOutcome
+    met: Met | None = None
+
+
+def outcome_of_rule(findings: Sequence[Finding], touched: bool) -> RuleOutcome:
+    """What came of a rule by what it found: ``undetermined`` where it fails only perhaps. What another application
+    merely asks for is not the rule's failing."""
+    own = [finding for finding in findings if not finding.rival]
+    if any(finding.certainty == "certain" for finding in own):
+        return "not_met"
+    if own:
+        return "undetermined"
+    return "met" if touched else "untouched"
 
 
 def calls_for(finding: Finding) -> Outcome:

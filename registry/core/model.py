@@ -47,11 +47,15 @@ STANDING: Final = ("manhole", "chamber", "tank", "tree", "well")
 #: Types of surface a zone of type ``surface`` may have; what cover is asked may depend on it.
 SURFACES: Final = ("carriageway", "footway", "cycle_path", "parking", "verge", "water")
 
+#: What a zone may be: of these but ``surface`` the ruleset says what their values are.
+ZONE_TYPES: Final = ("surface", "area", "protected", "retain_water", "subsidence", "fresh_water")
+
 STRENGTHS: Final = ("search_area", "option", "planned", "decided")
 REGIMES: Final = ("permit", "telecom_consent", "notification", "emergency", "own_works")
 RELATIONS: Final = ("replaces", "removes", "connects", "continues", "inside", "uses", "shares_trench")
 
 Theme = str
+ZoneType = Literal["surface", "area", "protected", "retain_water", "subsidence", "fresh_water"]
 Strength = Literal["search_area", "option", "planned", "decided"]
 Regime = Literal["permit", "telecom_consent", "notification", "emergency", "own_works"]
 RelationKind = Literal["replaces", "removes", "connects", "continues", "inside", "uses", "shares_trench"]
@@ -166,7 +170,11 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What reservations, assets, parts and works have in common: something that takes space."""
+    """What reservations, assets, parts and works have in common: something that takes space.
+
+    What it carries, where stated: the highest ``temperature`` of its contents (0.001 °C), the greatest ``discharge``
+    (ml/s), the ``storage`` it offers (litres) and the ``surface_area`` it takes or frees at ground level (dm²).
+    """
 
     id: str
     theme: Theme
@@ -176,6 +184,10 @@ class Thing:
     uncertainty: Uncertainty = Uncertainty()
     temporary: Period | None = None
     name: str | None = None
+    temperature: int | None = None
+    discharge: int | None = None
+    storage: int | None = None
+    surface_area: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,14 +259,21 @@ class GroundLevel:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """An area to which something applies, such as a surface type (``zone_type`` ``surface``)."""
+    """An area to which something applies: a surface type (``value`` one of ``SURFACES``), or what a ruleset names.
+
+    It holds between ``bottom`` and ``top`` (mm NAP; ``None``: without that bound). ``rate`` is by how much ground level
+    sinks in a year, of a zone of type ``subsidence`` (thousandths of a mm).
+    """
 
     id: str
-    zone_type: Literal["surface"]
+    zone_type: ZoneType
     value: str
     outer: tuple[Point, ...]
     holes: tuple[tuple[Point, ...], ...] = ()
     source: str | None = None
+    top: int | None = None
+    bottom: int | None = None
+    rate: int | None = None
     kind: Literal["zone"] = "zone"
 
 

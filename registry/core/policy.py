@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from registry.core.topics import Topic
+
 if TYPE_CHECKING:
-    from registry.core.rules import Rule
+    from registry.core.rules.kind import Rule
 
 #: Worst first.
 Severity = Literal["blocks", "conditions", "advises"]
@@ -47,8 +49,27 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Applies:
+    """To which parts of which applications a rule applies: to those that satisfy all that is stated.
+
+    ``themes`` and ``object_kinds`` are the part's; ``areas`` values of zones of type ``area`` that it touches;
+    ``situation`` is ``existing`` for a part that replaces an asset. ``filed_from`` and ``filed_until`` are half-open;
+    an application that does not say when it was filed is one of today.
+    """
+
+    themes: tuple[str, ...] = ()
+    object_kinds: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    situation: Literal["new_build", "existing"] | None = None
+    regimes: tuple[str, ...] = ()
+    filed_from: str | None = None
+    filed_until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RuleHeader:
-    """What every rule has, whatever its kind."""
+    """What every rule has, whatever its kind. ``applies`` ``None``: to every part; ``topics`` empty: those of its
+    kind."""
 
     id: str
     severity: Severity
@@ -56,6 +77,8 @@ class RuleHeader:
     citation: Citation
     title_nl: str
     title_en: str
+    applies: Applies | None = None
+    topics: tuple[Topic, ...] = ()
 
     def capped(self, severity: Severity) -> Severity:
         """``severity``, or the most this rule's legal force allows."""

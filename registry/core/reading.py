@@ -25,7 +25,7 @@ MAX_LENGTH: Final = 10_000_000
 _ABSENT: Final = object()
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}")
-_QUANTITY = re.compile(r"(-?)(0|[1-9][0-9]{0,8})(?:\.([0-9]+))?(?: ?([A-Za-zµ°]+))?")
+_QUANTITY = re.compile(r"(-?)(0|[1-9][0-9]{0,8})(?:\.([0-9]+))?(?: ?([A-Za-zµ°][A-Za-z0-9µ°²³/]*))?")
 _TO_MM: Final = {
     **dict.fromkeys(("m", "meter", "meters", "metre", "metres"), 1000),
     "mm": 1,
@@ -33,6 +33,20 @@ _TO_MM: Final = {
     "dm": 100,
     "km": 1_000_000,
 }
+
+#: What other than lengths and angles is measured in: the unit as it is written, its decimals, an example, the unit in
+#: words, and what an integer of it in the canonical document stands for.
+_MEASURED: Final[dict[str, tuple[str, int, str, str, str]]] = {
+    "temperature": ("degC", 3, "70 degC", "degrees Celsius", "0.001 degC"),
+    "discharge": ("l/s", 3, "25 l/s", "litres a second", "ml/s"),
+    "storage": ("m3", 3, "60 m3", "cubic metres", "l"),
+    "area": ("m2", 2, "500 m2", "square metres", "dm2"),
+    "months": ("months", 0, "60 months", "months", "month"),
+    "years": ("years", 0, "50 years", "years", "year"),
+    "days": ("days", 0, "90 days", "days", "day"),
+}
+#: Larger numbers than this, as they are written, are mistakes of unit.
+_MOST: Final = 10_000_000
 
 _DEGREES: Final = ("deg", "degree", "degrees", "graad", "graden", "°")
 
@@ -57,9 +71,11 @@ def metres(millimetres: int) -> str:
 
 @dataclass(slots=True)
 class Problems:
-    """The faults found so far in one input."""
+    """The faults found so far in one input. ``units``: what was measured in it besides lengths and angles, and what an
+    integer of each stands for."""
 
     found: list[Problem] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)
 
     def add(self, problem: Problem) -> None:
         self.found.append(problem)
@@ -225,6 +241,19 @@ class Node:
         if self.sound and not above < value < below:
             limits = f"more than {above // 1000} and less than {below // 1000} deg"
             self.fault(f"this angle is not {limits}", f"Write {limits}.", "out_of_range")
+        return value
+
+    def measured(self, what: str, least: int = 0) -> int:
+        """A temperature (0.001 °C), discharge (ml/s), storage (l), area (dm²), or whole months, years or days, at least
+        ``least`` of these."""
+        unit, decimals, example, words, counted = _MEASURED[what]
+        self.wanted(f"a number of {words} with its unit, as {example}")
+        value = self._quantity(unit, decimals, example, words)
+        self.problems.units[what] = counted
+        if self.sound and value < least:
+            self.fault(f"this is less than {least // 10**decimals} {unit}", f"Write {example}.", "out_of_range")
+        if self.sound and value > _MOST * 10**decimals:
+            self.fault(f"this is more than {_MOST} {unit}", f"Write {words}, as {example}.", "out_of_range")
         return value
 
     def document(self) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from registry.core.findings import Counterpart, Finding, Measure, Place, Stretch
+from registry.core.findings import Counterpart, Finding, Measure, Met, Place, Quantity, RuleResult, Stretch
 from registry.core.model import Application, Object
 from registry.core.verdict import Verdict
 
@@ -18,6 +18,7 @@ _MEASURES: Final = (
     "stated",
     "registered",
 )
+_QUANTITIES: Final = ("measured", "asked", "short")
 
 
 def restored(application: Application, basis: Sequence[Object], document: Mapping[str, Any], sha256: str) -> Verdict:
@@ -32,7 +33,17 @@ def restored(application: Application, basis: Sequence[Object], document: Mappin
         for item in document["relations"]
     )
     findings = tuple(_finding(item) for item in document["findings"])
-    return Verdict(document["outcome"], findings, relations, tuple(basis), dict(document), sha256)
+    results = tuple(_result(item) for item in document.get("rules", ()))
+    return Verdict(document["outcome"], findings, relations, tuple(basis), dict(document), sha256, results)
+
+
+def _result(plain: Mapping[str, Any]) -> RuleResult:
+    met = plain.get("met")
+    if met is None:
+        return RuleResult(**plain)
+    quantities = {name: Quantity(**met[name]) for name in ("measured", "asked", "margin")}
+    place = Place(**{"chainage": None, **met["place"]}) if "place" in met else None
+    return RuleResult(**{**plain, "met": Met(**quantities, place=place)})
 
 
 def _finding(plain: Mapping[str, Any]) -> Finding:
@@ -44,6 +55,9 @@ def _finding(plain: Mapping[str, Any]) -> Finding:
     for name in _MEASURES:
         if name in plain:
             given[name] = Measure(plain[name].get("horizontal"), plain[name].get("vertical"))
+    for name in _QUANTITIES:
+        if name in plain:
+            given[name] = Quantity(**plain[name])
     for name in ("lacking", "between"):
         if name in plain:
             given[name] = tuple(plain[name])

@@ -8,11 +8,12 @@ from registry.core.canonical import sha256
 from registry.core.model import OBJECT_KINDS, THEMES
 from registry.core.policy import SEVERITIES, AssumedDepth, AssumedSize, Ruleset
 from registry.core.reading import Node, Problems, metres
-from registry.core.rules import READERS, Rule
+from registry.core.rules import KINDS
 from registry.core.rules.header import HEADER_KEYS, Surroundings, read_title
+from registry.core.rules.kind import Rule
 from registry.core.sources import read_sources
 
-#: What the integers of a canonical document stand for.
+#: What the integers of a canonical document stand for; what else it measures is added.
 UNITS: Final = {"length": "mm", "angle": "0.001 deg"}
 
 _JUDGED_BY: Final[tuple[Literal["filing_date", "decision_date"], ...]] = ("filing_date", "decision_date")
@@ -50,8 +51,6 @@ def ruleset_from_document(document: object) -> Ruleset:
 
 def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
     given = node.entries(parts)
-    if "units" in given and given["units"].sound and given["units"].value != UNITS:
-        given["units"].fault("these are not the units of a ruleset document", f"They are {UNITS}.", "not_allowed")
     head = given["ruleset"].entries(_HEAD, ("source", "assumed_sizes"))
     sources = read_sources(given["sources"])
     reach = head["reach"].length()
@@ -78,8 +77,11 @@ def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
     joint_radius = head["joint_radius"].length()
     ground_level_within = head["ground_level_within"].length()
     not_worsened = head["not_worsened"].choice(SEVERITIES, "severity")
+    units = UNITS | node.problems.units
+    if "units" in given and given["units"].sound and given["units"].value != units:
+        given["units"].fault("these are not the units of this ruleset document", f"They are {units}.", "not_allowed")
     node.problems.refuse()
-    document = _document(node)
+    document = _document(node, units)
     return Ruleset(
         title_nl=title_nl,
         title_en=title_en,
@@ -99,12 +101,12 @@ def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
     )
 
 
-def _document(node: Node) -> dict[str, object]:
+def _document(node: Node, units: dict[str, str]) -> dict[str, object]:
     """The canonical document: lengths and angles as integers, nothing depending on the order in the file."""
     document = node.document()
     assert isinstance(document, dict)
     document["rules"] = sorted(document["rules"], key=lambda rule: str(rule["id"]))
-    document["units"] = dict(UNITS)
+    document["units"] = dict(units)
     return document
 
 
@@ -145,10 +147,10 @@ def _read_rules(node: Node, surroundings: Surroundings) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
     for item in node.items():
         kind = item.value.get("kind") if isinstance(item.value, dict) else None
-        if not isinstance(kind, str) or kind not in READERS:
+        if not isinstance(kind, str) or kind not in KINDS:
             _refuse_kind(item)
             continue
-        rule = READERS[kind](item, surroundings)
+        rule: Rule = KINDS[kind].read(item, surroundings)
         if rule.header.id in rules:
             detail = f"another rule has the id {rule.header.id}"
             item.fault(detail, "Give each rule an id of its own.", "duplicate_id", "id")
@@ -163,7 +165,7 @@ def _refuse_kind(item: Node) -> None:
         item.fault("a rule must be a group of entries", remedy, "wrong_type")
         return
     known = [key for key in item.value if key != "kind"]
-    item.entries(("kind",), known)["kind"].choice(tuple(READERS), "rule kind")
+    item.entries(("kind",), known)["kind"].choice(tuple(KINDS), "rule kind")
 
 
 def _separation_ids(rules: object) -> list[str]:

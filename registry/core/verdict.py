@@ -14,15 +14,15 @@ from registry.core.canonical import canonical_json, sha256
 from registry.core.case import Case
 from registry.core.elements import merged
 from registry.core.errors import Problem, Refused
-from registry.core.findings import OUTCOMES, Finding, Outcome, Stretch, calls_for
+from registry.core.findings import OUTCOMES, Finding, Outcome, RuleResult, Stretch, calls_for, outcome_of_rule
 from registry.core.model import Application, Object, Relation, Reservation, content, content_sha256
 from registry.core.policy import SEVERITIES, Ruleset
 from registry.core.relations import verify
-from registry.core.rules import evaluate
+from registry.core.rules import KINDS
 
-SCHEMA: Final = "verdict/1"
+SCHEMA: Final = "verdict/2"
 #: Raised whenever the same inputs may give other findings.
-JUDGEMENT: Final = 4
+JUDGEMENT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Verdict:
     basis: tuple[Object, ...]
     document: dict[str, object]
     sha256: str
+    results: tuple[RuleResult, ...] = ()
 
 
 def judge(application: Application, objects: Iterable[Object], ruleset: Ruleset) -> Verdict:
@@ -47,10 +48,14 @@ def judge(application: Application, objects: Iterable[Object], ruleset: Ruleset)
     _require_weighing(case)
     relied = verify(case)
     found = [*relied.findings]
+    results = []
     for rule in ruleset.rules:
-        found += evaluate(rule, case, relied)
+        evaluated = KINDS[rule.kind].evaluate(rule, case, relied)
+        found += evaluated.findings
+        outcome = outcome_of_rule(evaluated.findings, evaluated.touched)
+        results.append(RuleResult(rule.header.id, rule.kind, outcome, evaluated.met if outcome == "met" else None))
     findings = tuple(_grouped(found))
-    outcome = outcome_of(findings)
+    reached = outcome_of(findings)
     named = [
         case.known[(relation.target_kind, relation.target)]
         for part in case.parts
@@ -69,9 +74,10 @@ def judge(application: Application, objects: Iterable[Object], ruleset: Ruleset)
             for part, relation in relied.accepted
         ],
         "findings": [content(finding) for finding in findings],
-        "outcome": outcome,
+        "rules": [content(result) for result in results],
+        "outcome": reached,
     }
-    return Verdict(outcome, findings, tuple(relied.accepted), basis, document, sha256(document))
+    return Verdict(reached, findings, tuple(relied.accepted), basis, document, sha256(document), tuple(results))
 
 
 def outcome_of(findings: Iterable[Finding]) -> Outcome:
@@ -110,11 +116,11 @@ def _group(finding: Finding) -> tuple[object, ...]:
     first = finding.counterparts[0] if finding.counterparts else None
     if finding.certainty in ("undetermined", "assumed") and first is not None and finding.cause != "sticks_out":
         network = (first.kind, first.theme, first.holder, first.object_kind, finding.rival)
-        return (finding.rule, finding.certainty, finding.severity, network)
+        return (finding.rule, finding.certainty, finding.severity, network, finding.about)
     part = finding.place.part if first is None or finding.cause == "relation" else None
     other = (first.kind, first.id) if first is not None else None
     return (finding.rule, finding.cause, finding.certainty, finding.severity, other, part, finding.surface,
-            finding.relation, finding.fault, finding.rival)
+            finding.relation, finding.fault, finding.rival, finding.about)
 
 
 def _order(finding: Finding) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from registry.core.errors import shown
 from registry.core.model import Line, Thing, kind_of
+from registry.formats.kind_told import quantities
 from registry.formats.telling import AXES, COVER, DISTANCE, Axis, Telling, amounts, on
 from registry.formats.words import listed
 
@@ -13,6 +14,7 @@ from registry.formats.words import listed
 def numbers(telling: Telling) -> Iterator[str]:
     """The sentences with the numbers."""
     number, finding = telling.words["number"], telling.finding
+    yield from quantities(telling)
     if finding.cause in (*COVER, "cover_unknown"):
         yield from _cover(telling)
     elif finding.cause == "sticks_out":

@@ -15,6 +15,7 @@ from registry.core.errors import shown
 from registry.core.findings import ACCEPTED_FAULTS, Finding
 from registry.core.model import Asset, Line, Part, Reservation
 from registry.formats.in_plan import joints, only_meet
+from registry.formats.kind_told import in_its_words
 from registry.formats.numbers import numbered
 from registry.formats.telling import COVER, DISTANCE, Axis, Telling, amounts, on, once
 from registry.formats.words import length
@@ -26,6 +27,13 @@ _AT_END = 50
 def remedy(telling: Telling) -> Iterator[str]:
     """The sentences that say what would help."""
     words, finding = telling.words["remedy"], telling.finding
+    own_words = in_its_words(telling, "remedy")
+    if own_words:
+        yield own_words
+        within = length(telling.ruleset.ground_level_within, telling.lang, 2)
+        for item in finding.lacking:
+            yield telling.words["obtain"][item].format(holder=telling.holder, within=within)
+        return
     joined = _joined(telling)
     if joined and joined[1]:
         yield words[joined[0]]

@@ -15,6 +15,7 @@ from registry.core.findings import ACCEPTED_FAULTS, Counterpart, Finding, Measur
 from registry.core.model import Relation
 from registry.core.policy import RuleHeader, Ruleset, Source
 from registry.formats.data_told import data
+from registry.formats.kind_told import in_its_words
 from registry.formats.numbers import numbers
 from registry.formats.remedies import remedy
 from registry.formats.telling import (
@@ -127,6 +128,9 @@ class _Teller:
 
     def what(self) -> str:
         finding = self.finding
+        own = in_its_words(self.telling, "what", self.other)
+        if own:
+            return self.words["what"]["rival"].format(what=own) if finding.rival else own
         kind: str = finding.cause
         if finding.cause in DISTANCE:
             kind = finding.cause if finding.certainty == "certain" else finding.certainty

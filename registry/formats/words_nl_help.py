@@ -19,6 +19,15 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "surface": "Geef een zone van het type surface (soort oppervlak) die daar over de volle breedte van het "
         "onderdeel ligt.",
         "drawing": "Vraag {holder} het met minder knikpunten te tekenen.",
+        "own_temperature": "Geef de hoogste temperatuur van het onderdeel op (temperature, in °C).",
+        "temperature": "Vraag {holder} naar de hoogste temperatuur (in °C).",
+        "own_discharge": "Geef het grootste debiet van het onderdeel op (discharge, in l/s).",
+        "discharge": "Vraag {holder} naar het grootste debiet (in l/s).",
+        "own_storage": "Geef op hoeveel het onderdeel bergt (storage, in m³).",
+        "own_surface_area": "Geef de oppervlakte op het maaiveld op (surface_area, in m²).",
+        "subsidence": "Geef een zone van het type subsidence (bodemdaling) met een snelheid, die daar over het "
+        "onderdeel ligt.",
+        "filed_on": "Geef bij de aanvraag de dag van indiening op (filed_on).",
     },
     "mend": {
         "unknown_target": "Verbeter het id, of toets ook aan een bestand waar het object in staat.",

@@ -249,7 +249,7 @@ COVER = ("rules", 1, "cells", 0)
         ),
         (("rules",), [], "rules", "missing", "kind separation"),
         ((*RULE, "kind"), "seperation", "rules[0].kind", "not_allowed", "Did you mean separation?"),
-        ((*RULE, "kind"), None, "rules[0].kind", "missing", "Add kind: one of separation, cover, reserved_space."),
+        ((*RULE, "kind"), None, "rules[0].kind", "missing", "Add kind: one of "),
         ((*RULE, "id"), "cover", "rules[1].id", "duplicate_id", "id of its own"),
         ((*RULE, "severity"), "block", "rules[0].severity", "not_allowed", "Did you mean blocks?"),
         ((*RULE, "legal_force"), "law", "rules[0].legal_force", "not_allowed", "binding, policy, internal"),

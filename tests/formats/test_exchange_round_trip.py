@@ -18,6 +18,7 @@ from registry.core.model import (
     STRENGTHS,
     SURFACES,
     THEMES,
+    ZONE_TYPES,
     Application,
     Asset,
     Consent,
@@ -162,6 +163,10 @@ def common(*, known: bool) -> dict[str, Any]:
         "uncertainty": st.builds(Uncertainty, st.integers(0, 100_000), st.integers(0, 100_000)),
         "temporary": st.none() | periods(),
         "name": MAYBE_TEXT,
+        "temperature": st.none() | st.integers(-50_000, 500_000),
+        "discharge": st.none() | st.integers(0, 1_000_000_000),
+        "storage": st.none() | st.integers(0, 10_000_000_000),
+        "surface_area": st.none() | st.integers(0, 1_000_000_000),
     }
 
 
@@ -245,7 +250,18 @@ ZONES = st.builds(
     st.sampled_from(SURFACES),
     areas(),
     MAYBE_TEXT,
+) | st.builds(
+    lambda id_, kind, area, bounds, rate: Zone(
+        id_, kind, "some-value", area[0], area[1], None, bounds[1], bounds[0], rate if kind == "subsidence" else None
+    ),
+    IDS,
+    st.sampled_from(ZONE_TYPES[1:]),
+    areas(),
+    st.tuples(st.none() | st.integers(-5_000_000, 0), st.none() | st.integers(1, 1_000_000)),
+    st.integers(0, 1_000_000),
 )
+
+
 def from_the_start_of_works(application: Application) -> Application:
     """A temporary part is there from the start of works at the soonest."""
     first = [p.temporary.start or "0001-01-01" for p in application.parts if p.temporary is not None]
@@ -326,6 +342,7 @@ CHANGES: list[tuple[Any, dict[str, Any], dict[str, Any]]] = [
             {"name": "m"}, {"object_kind": "line"}, {"uncertainty": {"xy": 0.101, "z": 0.2}},
             {"uncertainty": {"xy": 0.1}}, {"temporary": {"from": "2026-01-02", "to": "2027-01-01"}},
             {"temporary": {"from": "2026-01-01"}}, {"holder": "I"}, {"theme": "overig"},
+            {"temperature": 70.001}, {"discharge": 0.001}, {"storage": 0.001}, {"surface_area": 0.01},
         )
     ),
     *((reservation, {}, {key: value}) for key, value in {

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 
 from registry.cli.main import main
 from registry.core.errors import Refused
-from registry.core.model import OBJECT_KINDS, REGIMES, RELATIONS, STRENGTHS, SURFACES, THEMES
+from registry.core.model import OBJECT_KINDS, REGIMES, RELATIONS, STRENGTHS, SURFACES, THEMES, ZONE_TYPES
 from registry.formats.exchange import Exchange, read_exchange, write_exchange
 from schemas.features import APPLICATION, PROPERTIES
 from tests.formats.exchange_bad_rows import FRAMES, GEOMETRIES
@@ -188,7 +188,9 @@ def test_the_words_are_the_same() -> None:
     assert definitions["thing"]["properties"]["object_kind"]["enum"] == list(OBJECT_KINDS)
     assert definitions["application"]["properties"]["regime"]["enum"] == list(REGIMES)
     assert definitions["reservation"]["properties"]["properties"]["properties"]["strength"]["enum"] == list(STRENGTHS)
-    assert definitions["zone"]["properties"]["properties"]["properties"]["value"]["enum"] == list(SURFACES)
+    zone = definitions["zone"]["properties"]["properties"]
+    assert zone["properties"]["zone_type"]["enum"] == list(ZONE_TYPES)
+    assert zone["allOf"][0]["then"]["properties"]["value"]["enum"] == list(SURFACES)
     types = [form["if"]["properties"]["type"] for form in definitions["relation"]["allOf"]]
     words = [word for stated in types for word in stated.get("enum", [stated.get("const")])]
     assert sorted(words) == sorted(RELATIONS)
@@ -198,12 +200,13 @@ def test_the_words_are_the_same() -> None:
 def test_the_properties_are_the_same(kind: str) -> None:
     stated = SCHEMA["$defs"][kind]["properties"]["properties"]
     names = set(stated["properties"])
-    if {"$ref": "#/$defs/thing"} in stated.get("allOf", []):
+    of_thing = {"$ref": "#/$defs/thing"} in stated.get("allOf", [])
+    if of_thing:
         names |= set(SCHEMA["$defs"]["thing"]["properties"])
     fields = {field.data_key or name: field for name, field in PROPERTIES[kind].load_fields.items()}
     assert names == set(fields)
     required = {name for name, field in fields.items() if field.required}
-    assert set(stated["required"]) | ({"theme"} if "allOf" in stated else set()) == required
+    assert set(stated["required"]) | ({"theme"} if of_thing else set()) == required
 
 
 def test_the_header_is_the_same() -> None:

@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from registry.core.findings import (
+    CAUSES,
     OUTCOMES,
     Cause,
     Certainty,
@@ -40,7 +41,11 @@ from registry.formats.verdict_text import GROUPS
 from registry.formats.words import WORDS, Language, length, listed
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
-LACKING = ("level", "size", "ground_level", "own_level", "own_size", "own_ground_level", "surface", "drawing")
+LACKING = (
+    "level", "size", "ground_level", "own_level", "own_size", "own_ground_level", "surface", "drawing",
+    "own_temperature", "temperature", "own_discharge", "discharge", "own_storage", "own_surface_area", "subsidence",
+    "filed_on",
+)  # fmt: skip
 RULESET: Ruleset = load_ruleset(Path(__file__).resolve().parents[2] / "examples" / "rulesets" / "cautious.yaml")
 HEAT = Counterpart("reservation", "heat-2030", "warmte", "line", "Warmte BV", "planned")
 MAIN = Counterpart("asset", "w-1", "water", "line", "Vitens")
@@ -149,7 +154,7 @@ def test_languages_have_the_same_keys_and_the_same_places_to_fill_in() -> None:
 
 @pytest.mark.parametrize(
     ("cause", "certainty", "severity"),
-    list(itertools.product(get_args(Cause), get_args(Certainty), get_args(Severity))),
+    list(itertools.product(CAUSES, get_args(Certainty), get_args(Severity))),
 )
 def test_every_finding_can_be_told(cause: Cause, certainty: Certainty, severity: Severity) -> None:
     base = COVER if cause.startswith("cover") else changed(CROSSING, uncertainty=Measure(100, 50))

@@ -1,33 +1,21 @@
-"""The rule kinds: one small module each. A new kind is a module and a line in each of the two lists here."""
+"""The rule kinds: one small module each, which has its ``KIND``. A new kind is a module here, and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
-from registry.core.case import Case
-from registry.core.findings import Finding
-from registry.core.reading import Node
-from registry.core.relations import Relied
-from registry.core.rules import cover, matrix, reserved_space, separation
-from registry.core.rules.cover import CoverRule
-from registry.core.rules.header import Surroundings
-from registry.core.rules.reserved_space import ReservedSpaceRule
-from registry.core.rules.separation import SeparationRule
-
-Rule = SeparationRule | CoverRule | ReservedSpaceRule
-
-READERS: Final[dict[str, Callable[[Node, Surroundings], Rule]]] = {
-    "separation": separation.read,
-    "cover": cover.read,
-    "reserved_space": reserved_space.read,
-}
+from registry.core.rules.kind import Kind
 
 
-def evaluate(rule: Rule, case: Case, relied: Relied) -> list[Finding]:
-    """All findings of one rule on one case."""
-    if isinstance(rule, SeparationRule):
-        return matrix.evaluate(rule, case, relied)
-    if isinstance(rule, CoverRule):
-        return cover.evaluate(rule, case, relied)
-    return reserved_space.evaluate(rule, case, relied)
+def found(path: Iterable[str]) -> dict[str, Kind]:
+    """The kinds of which a module lies in one of these folders, by name."""
+    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(path))
+    kinds = [module.KIND for module in modules if isinstance(getattr(module, "KIND", None), Kind)]
+    return {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.name)}
+
+
+#: By name.
+KINDS: Final[dict[str, Kind]] = found(__path__)

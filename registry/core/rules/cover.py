@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from registry.core.applying import asked_parts
 from registry.core.case import Case
 from registry.core.cover import Cover, profile
 from registry.core.cover_readings import Reading
@@ -15,7 +16,8 @@ from registry.core.model import SURFACES, THEMES, Part
 from registry.core.policy import RuleHeader
 from registry.core.reading import Node, metres
 from registry.core.relations import Relied
-from registry.core.rules.header import HEADER_KEYS, Surroundings, read_header
+from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
+from registry.core.rules.kind import Evaluated, Kind
 from registry.core.standing import SURFACING, at_a_place
 
 
@@ -44,7 +46,7 @@ _ANY: Final = "any"
 
 def read(node: Node, surroundings: Surroundings) -> CoverRule:
     """The rule out of its entries; faults are noted at the nodes."""
-    given = node.entries((*HEADER_KEYS, "cells"))
+    given = node.entries((*HEADER_KEYS, "cells"), HEADER_OPTIONAL)
     cells: dict[tuple[str, str], CoverCell] = {}
     for item in given["cells"].items(at_least=1):
         entries = item.entries(("theme", "surface", "minimum", "source"), ("maximum",))
@@ -65,19 +67,24 @@ def read(node: Node, surroundings: Surroundings) -> CoverRule:
     return CoverRule(read_header(given), tuple(cells[key] for key in sorted(cells)))
 
 
-def evaluate(rule: CoverRule, case: Case, _relied: Relied) -> list[Finding]:
+def evaluate(rule: CoverRule, case: Case, relied: Relied) -> Evaluated:
     """Where a part lies shallower, or deeper, than asked; or where that is not to be known."""
-    findings = []
+    findings: list[Finding] = []
+    touched = False
     exempt = at_a_place({p.id: case.solid(p, "casing") for p in case.parts if p.object_kind in SURFACING})
-    for part in case.parts:
+    for part in asked_parts(rule.header, case, relied):
         cells = {cell.surface: cell for cell in rule.cells if cell.theme == part.theme}
         if cells and part.id not in exempt:
+            touched = True
             by_surface = any(surface is not None for surface in cells)
             limits = {cell.minimum for cell in cells.values()}
             limits |= {cell.maximum for cell in cells.values() if cell.maximum is not None}
             judged = [_judged(cells, cover) for cover in profile(case, part, by_surface, sorted(limits))]
             findings += _findings(rule, part, [item for item in judged if item is not None])
-    return findings
+    return Evaluated(findings, touched)
+
+
+KIND: Final = Kind("cover", ("cables_and_pipes",), read, evaluate, {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
-from registry.core.policy import SEVERITIES, SEVERITY_CAP, Citation, LegalForce, RuleHeader
-from registry.core.reading import Node
+from registry.core.model import OBJECT_KINDS, REGIMES, THEMES
+from registry.core.policy import SEVERITIES, SEVERITY_CAP, Applies, Citation, LegalForce, RuleHeader
+from registry.core.reading import Choice, Node
+from registry.core.topics import TOPICS, Topic
 
 #: The entries every rule has.
 HEADER_KEYS: Final = ("id", "kind", "title", "severity", "legal_force", "citation")
+#: And those it may have.
+HEADER_OPTIONAL: Final = ("applies", "topics")
 
 LEGAL_FORCES: Final[tuple[LegalForce, ...]] = tuple(SEVERITY_CAP)
 
@@ -52,7 +56,51 @@ def read_header(given: dict[str, Node]) -> RuleHeader:
         ),
         title_nl=title_nl,
         title_en=title_en,
+        applies=_read_applies(given["applies"]) if "applies" in given else None,
+        topics=_topics(given["topics"]) if "topics" in given else (),
     )
+
+
+_SITUATIONS: Final[tuple[Literal["new_build", "existing"], ...]] = ("new_build", "existing")
+_APPLIES: Final = ("themes", "object_kinds", "areas", "situation", "regimes", "filed_from", "filed_until")
+
+
+def _read_applies(node: Node) -> Applies:
+    given = node.entries((), _APPLIES)
+    if isinstance(node.value, dict) and not given:
+        node.fault("it says of nothing to what the rule applies", f"Name one or more of {', '.join(_APPLIES)}.")
+    filed_from, filed_until = (given[key].date() if key in given else None for key in _APPLIES[-2:])
+    if filed_from and filed_until and filed_until <= filed_from and given["filed_until"].sound:
+        remedy = "Let filed_until be later; the day itself is no longer in it."
+        given["filed_until"].fault("it ends before or when it begins", remedy, "out_of_range")
+    return Applies(
+        themes=_choices(given, "themes", THEMES, "theme"),
+        object_kinds=_choices(given, "object_kinds", OBJECT_KINDS, "object kind"),
+        areas=tuple(sorted(item.id() for item in given["areas"].items(at_least=1))) if "areas" in given else (),
+        situation=given["situation"].choice(_SITUATIONS, "situation") if "situation" in given else None,
+        regimes=_choices(given, "regimes", REGIMES, "regime"),
+        filed_from=filed_from,
+        filed_until=filed_until,
+    )
+
+
+def _topics(node: Node) -> tuple[Topic, ...]:
+    return tuple(sorted(choices(node, TOPICS, "topic"), key=TOPICS.index))
+
+
+def _choices(given: dict[str, Node], key: str, options: Sequence[str], what: str) -> tuple[str, ...]:
+    return choices(given[key], options, what) if key in given else ()
+
+
+def choices(node: Node, options: Sequence[Choice], what: str) -> tuple[Choice, ...]:
+    """A list of at least one of ``options``, each once, sorted."""
+    chosen: dict[Choice, None] = {}
+    for item in node.items(at_least=1):
+        one = item.choice(options, what)
+        if one in chosen and item.sound:
+            item.fault(f"this {what} is named twice", "Keep one of the two.", "duplicate_id")
+        chosen[one] = None
+    return tuple(sorted(chosen))
 
 
 def read_title(node: Node) -> tuple[str, str]:

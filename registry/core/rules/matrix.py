@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Final
 
+from registry.core.applying import asked_parts
 from registry.core.assumed import assumed_solid, of_assumed_size
 from registry.core.boxes import Pair, near_boxes
 from registry.core.case import Case
@@ -16,8 +18,9 @@ from registry.core.kernels import Axis, axis_box
 from registry.core.model import Asset, Part, Thing, Uncertainty, Works, is_rival, kind_of
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart, first_place
+from registry.core.rules.kind import Evaluated, Kind
 from registry.core.rules.parallel import parallel_run
-from registry.core.rules.separation import Cell, SeparationRule, Subject
+from registry.core.rules.separation import Cell, SeparationRule, Subject, read
 from registry.core.runs import hugging, in_runs
 from registry.core.solids import Corridor, Segment, Solid, solid_of
 from registry.core.stretches import Beside, stretches
@@ -89,17 +92,27 @@ def cell_for(rule: SeparationRule, a: Thing, b: Thing) -> Cell:
     return best
 
 
-def evaluate(rule: SeparationRule, case: Case, relied: Relied) -> list[Finding]:
-    """Clashes with assets and works, and of the application's parts with each other."""
+def evaluate(rule: SeparationRule, case: Case, relied: Relied) -> Evaluated:
+    """Clashes with assets and works, and of the application's parts with each other: where the rule applies to one of
+    the two."""
     findings: list[Finding] = []
+    touched = False
+    asked = {part.id for part in asked_parts(rule.header, case, relied)}
+    others: list[Thing] = [item for item in case.obstacles if isinstance(item, (Asset, Works))]
     for k, part in enumerate(case.parts):
-        others: list[Thing] = [item for item in case.obstacles if isinstance(item, (Asset, Works))]
         for other in [*others, *case.parts[k + 1 :]]:
+            if part.id not in asked and not (isinstance(other, Part) and other.id in asked):
+                continue
+            touched = True
             if is_rival(other):
                 findings += _against_rival(rule, case, relied, part, other)
             else:
                 findings += telling(judge_pair(rule, rule.header, rule.header.severity, case, relied, part, other))
-    return findings
+    return Evaluated(findings, touched)
+
+
+#: Its rules are read in ``separation``.
+KIND: Final = Kind("separation", ("cables_and_pipes",), read, evaluate, {})
 
 
 def _against_rival(rule: SeparationRule, case: Case, relied: Relied, part: Part, other: Thing) -> list[Finding]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
+from registry.core.applying import asked_parts
 from registry.core.case import Case
 from registry.core.findings import Finding, Stretch, telling
 from registry.core.inside import sticking_out
@@ -12,7 +13,8 @@ from registry.core.model import STRENGTHS, Part, Reservation
 from registry.core.policy import SEVERITIES, RuleHeader, Severity
 from registry.core.reading import Node
 from registry.core.relations import Relied, counterpart, first_place
-from registry.core.rules.header import HEADER_KEYS, Surroundings, read_header
+from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
+from registry.core.rules.kind import Evaluated, Kind
 from registry.core.rules.matrix import judge_pair
 from registry.core.rules.separation import SeparationRule
 
@@ -29,7 +31,7 @@ class ReservedSpaceRule:
 
 def read(node: Node, surroundings: Surroundings) -> ReservedSpaceRule:
     """The rule out of its entries; faults are noted at the nodes."""
-    given = node.entries((*HEADER_KEYS, "separation", "by_strength"))
+    given = node.entries((*HEADER_KEYS, "separation", "by_strength"), HEADER_OPTIONAL)
     separation = given["separation"].text()
     if given["separation"].sound and surroundings.separations and separation not in surroundings.separations:
         given["separation"].unknown(separation, surroundings.separations, "separation rule")
@@ -41,12 +43,13 @@ def read(node: Node, surroundings: Surroundings) -> ReservedSpaceRule:
     )
 
 
-def evaluate(rule: ReservedSpaceRule, case: Case, relied: Relied) -> list[Finding]:
+def evaluate(rule: ReservedSpaceRule, case: Case, relied: Relied) -> Evaluated:
     """Clashes with reservations, and where a part that uses one sticks out of it."""
     matrix = next(r for r in case.ruleset.rules if isinstance(r, SeparationRule) and r.header.id == rule.separation)
     severities = dict(rule.by_strength)
     findings: list[Finding] = []
-    for part in case.parts:
+    asked = asked_parts(rule.header, case, relied)
+    for part in asked:
         for user, kind, name in sorted(relied.unjudged):
             used = case.known[(kind, name)]
             if user == part.id and isinstance(used, Reservation):
@@ -57,7 +60,11 @@ def evaluate(rule: ReservedSpaceRule, case: Case, relied: Relied) -> list[Findin
             found = judge_pair(matrix, rule.header, severities[reservation.strength], case, relied, part, reservation)
             shared = part.theme in reservation.shareable_with
             findings += telling([_shared(finding) for finding in found] if shared else found)
-    return findings
+    near = any(isinstance(item, Reservation) for item in case.obstacles)
+    return Evaluated(findings, bool(asked) and near)
+
+
+KIND: Final = Kind("reserved_space", ("cables_and_pipes",), read, evaluate, {})
 
 
 def _shared(finding: Finding) -> Finding:

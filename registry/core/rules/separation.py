@@ -9,7 +9,7 @@ from typing import Final, Literal
 from registry.core.model import OBJECT_KINDS, THEMES
 from registry.core.policy import ANY_DEPTH, Clearance, RuleHeader
 from registry.core.reading import Node, metres
-from registry.core.rules.header import HEADER_KEYS, Surroundings, read_header
+from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ _KEYS: Final = (*HEADER_KEYS, "measured_from", "parallel_below", "parallel_from"
 
 def read(node: Node, surroundings: Surroundings) -> SeparationRule:
     """The rule out of its entries; faults are noted at the nodes."""
-    given = node.entries(_KEYS, ("parallel_source",))
+    given = node.entries(_KEYS, (*HEADER_OPTIONAL, "parallel_source"))
     entries = given["otherwise"].entries(("crossing", "source"), ("parallel",))
     otherwise = _read_clearances((ANYTHING, ANYTHING), entries, None, surroundings)
     cells: dict[tuple[Subject, Subject], tuple[Cell, Node]] = {}

@@ -1,0 +1,52 @@
+"""To which parts of an application a rule applies."""
+
+from __future__ import annotations
+
+from registry.core.case import Case
+from registry.core.model import Part
+from registry.core.policy import Applies, RuleHeader
+from registry.core.relations import Relied
+from registry.core.zones import meeting_zone, zones_of
+
+
+def asked_parts(header: RuleHeader, case: Case, relied: Relied) -> tuple[Part, ...]:
+    """The parts a rule is put to, in canonical order.
+
+    Where a part may lie in an area, or may not, for want of exactness or a size, the rule applies: to know less does
+    not free it of one.
+    """
+    applies = header.applies
+    if applies is None:
+        return case.parts
+    if not _to_application(applies, case):
+        return ()
+    return tuple(part for part in case.parts if _to_part(applies, case, relied, part))
+
+
+def _to_application(applies: Applies, case: Case) -> bool:
+    filed = case.application.filed_on
+    if applies.regimes and case.application.regime not in applies.regimes:
+        return False
+    if filed is None:
+        # It is of today: what began to apply does, what ceased does not.
+        return applies.filed_until is None
+    return (applies.filed_from is None or filed >= applies.filed_from) and (
+        applies.filed_until is None or filed < applies.filed_until
+    )
+
+
+def _to_part(applies: Applies, case: Case, relied: Relied, part: Part) -> bool:
+    if applies.themes and part.theme not in applies.themes:
+        return False
+    if applies.object_kinds and part.object_kind not in applies.object_kinds:
+        return False
+    if applies.situation is not None and applies.situation != situation(relied, part):
+        return False
+    if not applies.areas:
+        return True
+    return any(meeting_zone(case, part, zone, any_depth=True) for zone in zones_of(case, "area", applies.areas))
+
+
+def situation(relied: Relied, part: Part) -> str:
+    """``existing`` for a part that replaces an asset, as was verified; else ``new_build``."""
+    return "existing" if relied.replaced.get(part.id) else "new_build"

@@ -1,0 +1,52 @@
+"""What a rule kind is: how its rules are read, what they find, and how that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from registry.core.case import Case
+from registry.core.findings import Finding, Met
+from registry.core.policy import RuleHeader
+from registry.core.reading import Node
+from registry.core.relations import Relied
+from registry.core.rules.header import Surroundings
+from registry.core.topics import Topic
+
+
+class Rule(Protocol):
+    """A rule of any kind."""
+
+    @property
+    def header(self) -> RuleHeader: ...
+
+    @property
+    def kind(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What a rule has to say of a case: its findings; whether it had anything to look at (``touched``); and of what is
+    met that with least to spare, where the kind measures it."""
+
+    findings: Sequence[Finding]
+    touched: bool
+    met: Met | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A rule kind. ``topics`` are what its rules are about where they do not say so themselves.
+
+    ``says`` holds by language (``nl``, ``en``) and cause of a finding the texts ``what`` and ``remedy``. In them stand
+    for what the finding says: ``{part}``, ``{other}``, ``{measured}``, ``{required}``, ``{missing}``, ``{about}`` and
+    ``{lacking}``. Of what is undetermined or only possible ``what`` is that of ``undetermined`` and ``possible`` where
+    it has them. Kinds that measure a distance between two solids leave ``says`` empty: their words are the report's.
+    """
+
+    name: str
+    topics: tuple[Topic, ...]
+    read: Callable[[Node, Surroundings], Any]
+    evaluate: Callable[[Any, Case, Relied], Evaluated]
+    says: Mapping[str, Mapping[str, Mapping[str, str]]]

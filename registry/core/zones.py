@@ -1,0 +1,51 @@
+"""Zones that parts meet: an area on the map, with a bottom and a top where it has them, compared as any volume is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from registry.core.case import Case
+from registry.core.clash import Clash, find_clash
+from registry.core.ground import Ground
+from registry.core.model import Asset, Open, Part, Uncertainty, Volume, Zone, ZoneType
+from registry.core.policy import Clearance
+from registry.core.solids import MeasuredFrom, Solid, solid_of
+
+_NO_GROUND = Ground((), 0)
+
+
+def zones_of(case: Case, zone_type: ZoneType, values: Collection[str] | None = None) -> Iterator[Zone]:
+    """The zones of a type near the case, with one of these values where they are given; in order of id."""
+    return (z for z in case.zones if z.zone_type == zone_type and (values is None or z.value in values))
+
+
+def zone_solid(zone: Zone, *, any_depth: bool = False) -> Solid:
+    """The space a zone holds, between its bottom and top (``any_depth``: whatever these are)."""
+    bottom, top = (Open.UNBOUNDED if level is None or any_depth else level for level in (zone.bottom, zone.top))
+    volume = Volume(zone.outer, zone.holes, bottom, top, "nap")
+    return solid_of(Asset(zone.id, "overig", "line", volume), _NO_GROUND, "envelope")
+
+
+def meeting_zone(
+    case: Case,
+    part: Part,
+    zone: Zone,
+    apart: int = 0,
+    *,
+    any_depth: bool = False,
+    measured_from: MeasuredFrom = "casing",
+) -> Clash | None:
+    """Where a part lies in a zone, or nearer to it in plan than ``apart`` (mm); ``None``: nowhere.
+
+    Certain, possible (within the part's uncertainty) or undetermined (its depth or size is unknown, and matters). A
+    zone that a part meets is added to what the verdict rests on.
+    """
+    solid = case.solid(part, measured_from)
+    bounded = not any_depth and (zone.bottom, zone.top) != (None, None)
+    uncertainty = Uncertainty(part.uncertainty.xy, part.uncertainty.z + solid.extra_z)
+    clearance = Clearance(apart, 0 if bounded else None)
+    reach = case.ruleset.reach
+    clash = find_clash(solid, zone_solid(zone, any_depth=any_depth), clearance, uncertainty, reach)
+    if clash is not None:
+        case.used.add(("zone", zone.id))
+    return clash

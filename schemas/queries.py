@@ -81,10 +81,11 @@ class ApplicationsSchema(PageSchema):
 
 
 class ChangesSchema(WireSchema):
-    """Which changes: those above a number."""
+    """Which changes: those above a number, and of an area."""
 
     limit = WholeNumber(1)
     after = WholeNumber(0)
+    bbox = Bbox()
 
 
 class JobsSchema(WireSchema):

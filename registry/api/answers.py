@@ -68,6 +68,16 @@ def page(
     return {"items": [shown(item) for item in items[:limit]], "links": links}
 
 
+def reading_on(
+    operation: str, items: Sequence[T], after: int | None, shown: Callable[[T], object]
+) -> dict[str, object]:
+    """A list of which the next page, where there is one, begins ``after`` a number."""
+    links = {"self": _with(link(operation), request.args.to_dict())}
+    if after is not None:
+        links["next"] = _with(link(operation), request.args.to_dict() | {"after": str(after)})
+    return {"items": [shown(item) for item in items], "links": links}
+
+
 def newest(operation: str, items: Sequence[T], limit: int, shown: Callable[[T], object]) -> dict[str, object]:
     """The newest ``limit`` of ``items``, of which one more was fetched to tell whether there are older ones."""
     links = {"self": _with(link(operation), request.args.to_dict())}

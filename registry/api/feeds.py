@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask_smorest import Blueprint
 
-from registry.api.answers import Answer, newest, page
+from registry.api.answers import Answer, newest, page, reading_on
 from registry.api.operation import Call, Operation, operation
 from registry.api.problems import faulty
 from registry.api.reading import GEO_JSON, JSON, Body
@@ -91,9 +91,17 @@ def record(call: Call) -> Answer:
     Operation("listChanges", "feeds", {200: "Changes"}, query=queries.ChangesSchema()),
 )
 def changes(call: Call) -> Answer:
-    """List what happened, in the order in which it was kept. Who reads on from the last one misses none."""
-    found = feed.changes(call.db, call.query.get("after", 0), call.limit + 1)
-    return Answer(200, page("listChanges", found, call.limit, lambda change: change.seq, show_change))
+    """List what happened, in the order in which it was kept. Who reads on from the last one misses none.
+
+    With `bbox` only what lies in that area, or did before it changed, and policy. A page may then have fewer changes
+    than asked for, or none, though there is a next one.
+    """
+    after = call.query.get("after", 0)
+    if "bbox" in call.query:
+        found = feed.changes_within(call.db, call.query["bbox"], after, call.limit)
+        return Answer(200, reading_on("listChanges", found.changes, found.seen if found.more else None, show_change))
+    listed = feed.changes(call.db, after, call.limit + 1)
+    return Answer(200, page("listChanges", listed, call.limit, lambda change: change.seq, show_change))
 
 
 @operation(

@@ -105,9 +105,13 @@ def test_the_flagship_gap_misses_under_one_example_and_fits_under_the_other() ->
 
 def test_the_documented_form_is_what_is_read_as_it_is_copied() -> None:
     page = (ROOT / "docs" / "rulesets.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    block, applies = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     assert load_ruleset(block).id == "my-municipality"
-    assert "…" not in block
+    assert "…" not in block + applies
+    limited = load_ruleset(block.replace("    kind: cover\n", "    kind: cover\n" + applies, 1))
+    (rule,) = (rule for rule in limited.rules if rule.kind == "cover")
+    assert rule.header.applies is not None
+    assert rule.header.applies.areas == ("centre",)
 
 
 def _after(text: str, old: str, new: str) -> tuple[str, int, int]:

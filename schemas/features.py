@@ -133,8 +133,8 @@ class ZoneSchema(WireSchema):
     bottom = Metres(ZONE_RANGE)
     rate = Amount("mm/year", 3, 1_000)
 
-    @validates_schema(skip_on_field_errors=False)
-    def _goes_together(self, data: dict[str, Any], **_: object) -> None:
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def _goes_together(self, data: dict[str, Any], original: Mapping[str, object], **_: object) -> None:
         wrong: dict[str, Any] = {}
         zone_type, value = data.get("zone_type"), data.get("value")
         if zone_type == "surface" and value is not None and value not in SURFACES:
@@ -149,7 +149,7 @@ class ZoneSchema(WireSchema):
         if zone_type is not None and zone_type != "subsidence" and "rate" in data:
             remedy = "Leave it out; it belongs to a zone of type subsidence."
             wrong["rate"] = fault("not_allowed", "not of this type of zone", remedy).messages
-        if zone_type == "subsidence" and "rate" not in data:
+        if zone_type == "subsidence" and "rate" not in original:
             remedy = "Write by how many millimetres ground level sinks in a year."
             wrong["rate"] = fault("missing", "a zone of subsidence without a rate", remedy).messages
         top, bottom = data.get("top"), data.get("bottom")

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from registry.core.applying import asked_parts
 from registry.core.case import Case
 from registry.core.clash import find_clash
 from registry.core.findings import Finding
 from registry.core.ground import Ground
 from registry.core.model import Application, GroundLevel, Part, Reservation, Thing, Zone
-from registry.core.policy import Clearance, Ruleset
+from registry.core.policy import Clearance, RuleHeader, Ruleset
 from registry.core.relations import Relied
 from registry.core.rules.matrix import cell_for, judge_pair
 from registry.core.rules.parallel import parallel_run
@@ -119,12 +120,24 @@ def _clashes(
         return []
     found: dict[ClashKind, AcceptanceClash] = {}
     for matrix in (rule for rule in ruleset.rules if isinstance(rule, SeparationRule)):
+        if not any(_applies(matrix.header, item, objects, ruleset) for item in (first, second)):
+            continue
         for finding in judge_pair(matrix, matrix.header, "blocks", case, Relied(), part, second):
             if finding.certainty == "possible_end" and _one_network(first, second):
                 continue
             kind = _kind(matrix, case, part, second, finding)
             found.setdefault(kind, AcceptanceClash(other.id, finding, kind))
     return [found[kind] for kind in sorted(found)]
+
+
+def _applies(
+    header: RuleHeader, item: Reservation, objects: Sequence[GroundLevel | Zone], ruleset: Ruleset
+) -> bool:
+    """Whether a rule would apply to what a reservation is for."""
+    if header.applies is None:
+        return True
+    asked = Application("", item.holder or "", "permit", (_as_part(item),))
+    return bool(asked_parts(header, Case.of(asked, objects, ruleset), Relied()))
 
 
 def _one_network(a: Reservation, b: Reservation) -> bool:

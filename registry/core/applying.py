@@ -12,8 +12,8 @@ from registry.core.zones import meeting_zone, zones_of
 def asked_parts(header: RuleHeader, case: Case, relied: Relied) -> tuple[Part, ...]:
     """The parts a rule is put to, in canonical order.
 
-    Where a part may lie in an area, or may not, for want of exactness or a size, the rule applies: to know less does
-    not free it of one.
+    Where a part may lie in an area, or may not, for want of exactness or a size, the rule applies, and where the
+    application does not say when it was filed: to know less does not free it of one.
     """
     applies = header.applies
     if applies is None:
@@ -28,8 +28,7 @@ def _to_application(applies: Applies, case: Case) -> bool:
     if applies.regimes and case.application.regime not in applies.regimes:
         return False
     if filed is None:
-        # It is of today: what began to apply does, what ceased does not.
-        return applies.filed_until is None
+        return True
     return (applies.filed_from is None or filed >= applies.filed_from) and (
         applies.filed_until is None or filed < applies.filed_until
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from registry.core.canonical import canonical_json, sha256
 
@@ -47,15 +47,14 @@ STANDING: Final = ("manhole", "chamber", "tank", "tree", "well")
 #: Types of surface a zone of type ``surface`` may have; what cover is asked may depend on it.
 SURFACES: Final = ("carriageway", "footway", "cycle_path", "parking", "verge", "water")
 
-#: What a zone may be: of these but ``surface`` the ruleset says what their values are.
-ZONE_TYPES: Final = ("surface", "area", "protected", "retain_water", "subsidence", "fresh_water")
-
 STRENGTHS: Final = ("search_area", "option", "planned", "decided")
 REGIMES: Final = ("permit", "telecom_consent", "notification", "emergency", "own_works")
 RELATIONS: Final = ("replaces", "removes", "connects", "continues", "inside", "uses", "shares_trench")
 
 Theme = str
 ZoneType = Literal["surface", "area", "protected", "retain_water", "subsidence", "fresh_water"]
+#: What a zone may be: of these but ``surface`` the ruleset says what their values are.
+ZONE_TYPES: Final[tuple[ZoneType, ...]] = get_args(ZoneType)
 Strength = Literal["search_area", "option", "planned", "decided"]
 Regime = Literal["permit", "telecom_consent", "notification", "emergency", "own_works"]
 RelationKind = Literal["replaces", "removes", "connects", "continues", "inside", "uses", "shares_trench"]

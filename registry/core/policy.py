@@ -54,7 +54,7 @@ class Applies:
 
     ``themes`` and ``object_kinds`` are the part's; ``areas`` values of zones of type ``area`` that it touches;
     ``situation`` is ``existing`` for a part that replaces an asset. ``filed_from`` and ``filed_until`` are half-open;
-    an application that does not say when it was filed is one of today.
+    to an application that does not say when it was filed the rule applies.
     """
 
     themes: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ MAX_LENGTH: Final = 10_000_000
 
 _ABSENT: Final = object()
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}")
 _QUANTITY = re.compile(r"(-?)(0|[1-9][0-9]{0,8})(?:\.([0-9]+))?(?: ?([A-Za-zµ°][A-Za-z0-9µ°²³/]*))?")
 _TO_MM: Final = {
@@ -182,6 +183,13 @@ class Node:
         text = self.text()
         if self.sound and not _ID.fullmatch(text):
             self.fault("this is not an id", _ID_REMEDY)
+        return text
+
+    def word(self) -> str:
+        """A word as zones have for their value: as an id, and it may have underscores."""
+        text = self.text()
+        if self.sound and not _WORD.fullmatch(text):
+            self.fault("this is not a word", "Use 1 to 60 lower-case letters, digits, hyphens and underscores.")
         return text
 
     def version(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from registry.core.canonical import sha256
@@ -65,6 +66,7 @@ def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
     rules = _read_rules(given["rules"], surroundings)
     if given["rules"].sound and not surroundings.separations:
         given["rules"].fault("there is no separation rule", "Add a rule of kind separation.", "missing")
+    _refuse_limited(given["rules"], rules)
     _refuse_uncited(given["sources"], surroundings)
     title_nl, title_en = read_title(head["title"])
     read = {
@@ -166,6 +168,15 @@ def _refuse_kind(item: Node) -> None:
         return
     known = [key for key in item.value if key != "kind"]
     item.entries(("kind",), known)["kind"].choice(tuple(KINDS), "rule kind")
+
+
+def _refuse_limited(node: Node, rules: Sequence[Rule]) -> None:
+    """Refuse rules of a kind that each apply to some parts only, where that leaves pairs that no rule looks at."""
+    for kind in ("separation", "reserved_space"):
+        alike = [rule for rule in rules if rule.kind == kind]
+        if alike and all(rule.header.applies is not None for rule in alike):
+            detail = f"every rule of kind {kind} is limited by applies"
+            node.fault(detail, "Let one of them apply to everything: leave applies out there.")
 
 
 def _separation_ids(rules: object) -> list[str]:

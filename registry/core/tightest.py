@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from registry.core.applying import asked_parts
 from registry.core.boxes import boxes_meet
 from registry.core.case import Case
 from registry.core.elements import Element, elements, meeting, near_pairs
@@ -71,9 +72,12 @@ def _pairs(case: Case, relied: Relied) -> Iterator[tuple[SeparationRule, Part, T
     """Every pair that a matrix of the ruleset is put to, with that matrix and the kind of the other."""
     matrices = {rule.header.id: rule for rule in case.ruleset.rules if isinstance(rule, SeparationRule)}
     weighed = [matrices[rule.separation] for rule in case.ruleset.rules if isinstance(rule, ReservedSpaceRule)]
+    asked = {name: {part.id for part in asked_parts(matrix.header, case, relied)} for name, matrix in matrices.items()}
     for k, part in enumerate(case.parts):
         others: list[tuple[SeparationRule, Thing, str]] = []
-        for matrix in matrices.values():
+        for name, matrix in matrices.items():
+            if part.id not in asked[name]:
+                continue
             built = (item for item in case.obstacles if isinstance(item, (Asset, Works)) and not is_rival(item))
             others += [(matrix, item, kind_of(item)) for item in built]
             others += [(matrix, item, "part") for item in case.parts[k + 1 :]]

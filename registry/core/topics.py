@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Topic = Literal[
     "cables_and_pipes",
@@ -14,13 +14,4 @@ Topic = Literal[
     "subsidence",
     "geothermal_and_soil_energy",
 ]
-TOPICS: Final[tuple[Topic, ...]] = (
-    "cables_and_pipes",
-    "cloudbursts_and_drought",
-    "urbanisation",
-    "soil_and_green",
-    "groundwater",
-    "salinisation",
-    "subsidence",
-    "geothermal_and_soil_energy",
-)
+TOPICS: Final[tuple[Topic, ...]] = get_args(Topic)

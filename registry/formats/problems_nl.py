@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import Final
 
+from registry.formats import problems_nl_applies
 from registry.formats.problems_nl_policy import DETAILS, DIFFERENCES, KINDS, MEMBERS, REMEDIES
 
 Templates = tuple[tuple[str, str], ...]
@@ -126,6 +127,7 @@ _DETAILS: Final = (
     ("the file of an application holds its parts only, and no {a}", "in het bestand van een aanvraag staan alleen de "
      "onderdelen, en geen {a}"),
     *DETAILS,
+    *problems_nl_applies.DETAILS,
 )  # fmt: skip
 _REMEDIES: Final = (
     ("Add `{a}` or `{b}`.", "Voeg `{a}` of `{b}` toe."),
@@ -275,6 +277,7 @@ _REMEDIES: Final = (
     ("State ground level as `ground_levels` or `ground_level` on the part, or give it with --against.", "Geef het "
      "maaiveld op bij het onderdeel (`ground_levels` of `ground_level`), of in een eigen bestand met --against."),
     *REMEDIES,
+    *problems_nl_applies.REMEDIES,
 )  # fmt: skip
 _PLACE: Final = r"\{([a-d]|quantity|kind|member|outcome|found)\}"
 #: What may be filled in, where it is not just anything: a number, with its unit or without.

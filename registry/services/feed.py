@@ -14,7 +14,7 @@ from registry.store import objects
 from registry.store.rows import Change
 
 #: At most so many changes are looked through at once for those of an area.
-LOOKED_THROUGH: Final = 2_000
+LOOKED_THROUGH: Final = 500
 
 
 class Within(NamedTuple):

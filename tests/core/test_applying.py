@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
+from registry.core.acceptance import clashes_with
 from registry.core.applying import asked_parts
 from registry.core.case import Case
 from registry.core.errors import Refused
-from registry.core.model import Application, Asset, Line, Part, Relation, Size, Uncertainty, Zone
+from registry.core.model import Application, Asset, Line, Part, Relation, Reservation, Size, Uncertainty, Zone
 from registry.core.policy import Applies
 from registry.core.relations import verify
 from registry.core.ruleset import read_ruleset
+from registry.core.tightest import tightest
 from registry.core.verdict import judge
+from registry.formats.problems_told import problem_line
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.yaml_strict import load_yaml
 from tests.golden.golden_cases import FOLDER
@@ -81,7 +84,7 @@ def test_what_replaces_an_asset_is_an_existing_situation() -> None:
         ("2026-12-31", (None, "2027-01-01"), True),
         ("2027-01-01", (None, "2027-01-01"), False),
         (None, ("2027-01-01", None), True),
-        (None, (None, "2027-01-01"), False),
+        (None, (None, "2027-01-01"), True),
     ],
 )
 def test_a_period_is_half_open(filed: str | None, period: tuple[str | None, str | None], applies: bool) -> None:
@@ -118,10 +121,61 @@ def test_the_zone_that_decides_is_in_the_basis() -> None:
     assert [(item.kind, item.id) for item in verdict.basis] == [("zone", "z")]
 
 
-def _plain(applies: object) -> Any:
+def _plain(applies: object, kind: str = "cover") -> Any:
     plain: Any = load_yaml(FOLDER / "ruleset.yaml", "", "invalid_ruleset").data
-    plain["rules"] = [rule | ({"applies": applies} if rule["kind"] == "cover" else {}) for rule in plain["rules"]]
+    plain["rules"] = [rule | ({"applies": applies} if rule["kind"] == kind else {}) for rule in plain["rules"]]
     return plain
+
+
+def _two_matrices(applies: object) -> Any:
+    """A second matrix, limited, that asks 4 m of everything sideways, at any depth."""
+    plain = _plain(None, "none")
+    wide = {"ch": "4.00 m", "cv": "any_depth"}
+    (matrix,) = (rule for rule in plain["rules"] if rule["kind"] == "separation")
+    second = matrix | {"id": "wide", "applies": applies, "cells": []}
+    plain["rules"] = [*plain["rules"], second | {"otherwise": matrix["otherwise"] | {"crossing": wide}}]
+    return plain
+
+
+@pytest.mark.parametrize("kind", ["separation", "reserved_space"])
+def test_some_rule_looks_at_every_pair(kind: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_ruleset(_plain({"themes": ["warmte"]}, kind))
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.detail) == ("rules", f"every rule of kind {kind} is limited by applies")
+    assert "beperkt" in problem_line(problem, "nl")
+    assert len(read_ruleset(_two_matrices({"themes": ["warmte"]})).rules) == len(RULES.rules) + 1
+
+
+def test_a_limited_matrix_is_put_to_what_it_applies_to() -> None:
+    beside = Asset("cable", "datatransport", "line", line(3_000), holder="Other")
+    rules = read_ruleset(_two_matrices({"themes": ["warmte"]}))
+    heat, sewer = (judge(Application("app", "Holder", "permit", (part,)), (beside,), rules) for part in (HEAT, SEWER))
+    assert [finding.rule for finding in heat.findings if finding.rule_kind == "separation"] == ["wide"]
+    assert [finding.rule for finding in sewer.findings if finding.rule_kind == "separation"] == []
+    outcomes = [{one.rule: one.outcome for one in verdict.results}["wide"] for verdict in (heat, sewer)]
+    assert outcomes == ["not_met", "untouched"]
+    asked = {"a-heat": 4_000, "b-sewer": 200}
+    for part, verdict in ((HEAT, heat), (SEWER, sewer)):
+        margin = tightest(Application("app", "Holder", "permit", (part,)), verdict.basis, rules)
+        assert margin is None or margin.required <= asked[part.id]
+
+
+@pytest.mark.parametrize(("themes", "clash"), [(["warmte"], True), (["rioolVrijverval"], True), (["water"], False)])
+def test_reservations_exclude_each_other_by_what_applies_to_either(themes: list[str], clash: bool) -> None:
+    rules = read_ruleset(_two_matrices({"themes": themes}))
+    heat = Reservation("h", "warmte", "line", line(0), holder="A")
+    sewer = Reservation("s", "rioolVrijverval", "line", line(3_000), holder="B")
+    for one, other in ((heat, sewer), (sewer, heat)):
+        assert bool(clashes_with(one, [other], (), rules)) is clash
+
+
+def test_reservations_exclude_each_other_by_the_area_they_lie_in() -> None:
+    rules = read_ruleset(_two_matrices({"areas": ["city_centre"]}))
+    one, other = (Reservation(name, "warmte", "line", line(y), holder=name) for name, y in (("a", 0), ("b", 3_000)))
+    zone = Zone("z", "area", "city_centre", square(-1_000, -5_000, 30_000, 0))
+    assert clashes_with(one, [other], (zone,), rules)
+    assert not clashes_with(one, [other], (replace(zone, value="suburb"),), rules)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +189,7 @@ def _plain(applies: object) -> Any:
         ({"situation": "old"}, "applies.situation", "new_build"),
         ({"filed_from": "2027-02-30"}, "applies.filed_from", "year-month-day"),
         ({"filed_from": "2027-02-01", "filed_until": "2027-02-01"}, "applies.filed_until", "later"),
-        ({"areas": ["De Kern"]}, "applies.areas[0]", "lower-case"),
+        ({"areas": ["De Kern"]}, "applies.areas[0]", "underscores"),
         ([], "applies", "entries"),
     ],
 )

@@ -42,6 +42,7 @@ DEFINITIONS = {"$defs": SCHEMA["$defs"]}
 
 #: What only the reader checks: it compares values with each other, measures, or asks the calendar.
 READER_ONLY = {
+    "zone upside down",
     "duplicate ids",
     "no length",
     "no length after rounding",

@@ -76,7 +76,7 @@ def _read_applies(node: Node) -> Applies:
     return Applies(
         themes=_choices(given, "themes", THEMES, "theme"),
         object_kinds=_choices(given, "object_kinds", OBJECT_KINDS, "object kind"),
-        areas=tuple(sorted(item.id() for item in given["areas"].items(at_least=1))) if "areas" in given else (),
+        areas=tuple(sorted(item.word() for item in given["areas"].items(at_least=1))) if "areas" in given else (),
         situation=given["situation"].choice(_SITUATIONS, "situation") if "situation" in given else None,
         regimes=_choices(given, "regimes", REGIMES, "regime"),
         filed_from=filed_from,

@@ -41,8 +41,9 @@ class Kind:
 
     ``says`` holds by language (``nl``, ``en``) and cause of a finding the texts ``what`` and ``remedy``. In them stand
     for what the finding says: ``{part}``, ``{other}``, ``{measured}``, ``{required}``, ``{missing}``, ``{about}`` and
-    ``{lacking}``. Of what is undetermined or only possible ``what`` is that of ``undetermined`` and ``possible`` where
-    it has them. Kinds that measure a distance between two solids leave ``says`` empty: their words are the report's.
+    ``{lacking}``. What is undetermined or only possible is told by ``<cause>_undetermined`` or ``<cause>_possible``,
+    else by plain ``undetermined`` or ``possible``, where there are such. Kinds that measure a distance between two
+    solids leave ``says`` empty: their words are the report's.
     """
 
     name: str

@@ -10,6 +10,7 @@ import click
 from registry.cli.check import EXIT, complain
 from registry.core.errors import Refused, shown, visible
 from registry.core.model import Asset, Reservation, Works
+from registry.core.verdict import JUDGEMENT
 from registry.formats.bundle import verify_bundle
 from registry.formats.problems_nl import difference_in_dutch
 from registry.formats.sentences import outcome_line
@@ -31,7 +32,8 @@ def verify(bundle: Path, accept_assumptions: bool, lang: Language) -> None:
     Ends with
       0, 2, 3  it holds; by its outcome, as `registry check` ends
       1        it does not hold, or cannot be read
-      4        nothing was changed, but objects were withheld, so it was not recomputed
+      4        nothing was changed, but it was not recomputed: objects were withheld, or it was made by another way of
+               judging than this registry has
     """
     words = WORDS[lang]["verify"]
     try:
@@ -48,7 +50,11 @@ def verify(bundle: Path, accept_assumptions: bool, lang: Language) -> None:
         click.echo(words["do_not_rely"], err=True)
         sys.exit(1)
     if found.recomputed is None:
-        click.echo(words["withheld_one" if found.withheld == 1 else "withheld"].format(count=found.withheld))
+        if found.judgement is not None:
+            age = "earlier" if found.judgement < JUDGEMENT else "later"
+            click.echo(words[age].format(judgement=found.judgement, own=JUDGEMENT))
+        if found.withheld:
+            click.echo(words["withheld_one" if found.withheld == 1 else "withheld"].format(count=found.withheld))
         click.echo(words["not_shown"])
         _facts({WORDS[lang]["text"]["hash"]: stated})
         sys.exit(4)

@@ -1,7 +1,8 @@
 """A verdict with everything it rests on, in one file; and its verification.
 
 ``verify`` recomputes the verdict from the bundle, byte for byte. Where an object was withheld (only its identity is
-given) nothing can be recomputed; then it proves that nothing was changed.
+given), or where it was judged in another version of judging than this registry has, nothing can be recomputed; then it
+proves that nothing was changed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from registry.core.errors import Problem, Refused
 from registry.core.model import Application, Object, content_sha256
 from registry.core.policy import Ruleset
 from registry.core.ruleset import ruleset_from_document
-from registry.core.verdict import Verdict, judge
+from registry.core.verdict import JUDGEMENT, Verdict, judge
 from registry.formats.exchange import Exchange, read_exchange, write_exchange
 from registry.formats.files import read_limited
 from registry.formats.json_strict import dump_json, load_json
@@ -28,7 +29,7 @@ _MAX_BYTES: Final = 200_000_000
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What verifying a bundle showed. ``differences`` is empty when it holds; ``recomputed`` is ``None`` when objects
-    were withheld."""
+    were withheld, or where it was judged in another version of judging than this one: ``judgement``."""
 
     differences: tuple[str, ...]
     recomputed: Verdict | None
@@ -36,6 +37,7 @@ class Verification:
     application: Application
     ruleset: Ruleset
     withheld: int = field(default=0)
+    judgement: int | None = None
 
 
 def write_bundle(application: Application, ruleset: Ruleset, verdict: Verdict) -> str:
@@ -75,13 +77,15 @@ def verify_bundle(source: Path | bytes, name: str = "") -> Verification:
         raise _refused(file, "withheld", "withheld is a list of [kind, id, sha256], each object once")
     differences = _integrity(document, str(data["sha256"]), exchange.application, exchange.objects, ruleset, withheld)
     verdict: Verdict | None = None
-    if not withheld:
+    judgement = document.get("judgement")
+    other = judgement if type(judgement) is int and judgement != JUDGEMENT and judgement > 0 else None
+    if not withheld and other is None:
         verdict = judge(exchange.application, exchange.objects, ruleset)
         differences += _recomputed(document, verdict)
         if not differences and verdict.sha256 != data["sha256"]:
             differences.append(f"recomputed, the verdict's sha256 is {verdict.sha256}")
     return Verification(
-        tuple(differences), verdict, str(data["sha256"]), exchange.application, ruleset, len(withheld)
+        tuple(differences), verdict, str(data["sha256"]), exchange.application, ruleset, len(withheld), other
     )
 
 

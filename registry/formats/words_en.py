@@ -344,6 +344,10 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "do_not_rely": "Do not rely on it: ask for the bundle as it was written, or check again.",
         "withheld_one": "Not wholly verified: integrity proven, not recomputed. 1 object was withheld.",
         "withheld": "Not wholly verified: integrity proven, not recomputed. {count} objects were withheld.",
+        "earlier": "Not wholly verified: integrity proven, not recomputed. It was made by an earlier way of judging\n"
+        "({judgement}; this registry has {own}), which may have come to something else.",
+        "later": "Not wholly verified: integrity proven, not recomputed. It was made by a later way of judging\n"
+        "({judgement}; this registry has {own}): verify it with a newer registry.",
         "not_shown": "What is in the bundle is what the verdict names; that the outcome follows from it is not shown:\n"
         "compare this hash with that of the verdict you were given.",
         "holds": "This verdict holds: recomputed from what is in the bundle, it is the same.",

@@ -357,6 +357,10 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "achtergehouden.",
         "withheld": "Niet geheel gecontroleerd: ongeschonden, maar niet opnieuw berekend. {count} objecten zijn "
         "achtergehouden.",
+        "earlier": "Niet geheel gecontroleerd: ongeschonden, maar niet opnieuw berekend. Het is gemaakt met een "
+        "eerdere\nwijze van toetsen ({judgement}; dit register heeft {own}), die anders kan uitkomen.",
+        "later": "Niet geheel gecontroleerd: ongeschonden, maar niet opnieuw berekend. Het is gemaakt met een "
+        "latere\nwijze van toetsen ({judgement}; dit register heeft {own}): controleer het met een nieuwer register.",
         "not_shown": "Wat in het dossier zit, is wat het oordeel noemt; dat de uitkomst eruit volgt, is niet getoond:\n"
         "vergelijk deze hash met die van het oordeel dat u is gegeven.",
         "holds": "Dit oordeel klopt: opnieuw berekend uit wat in het dossier zit, komt hetzelfde uit.",

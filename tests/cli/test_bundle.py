@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from registry.cli.main import main
+from registry.core.canonical import sha256
 
 
 @pytest.fixture
@@ -91,3 +92,66 @@ def test_a_tampered_bundle_does_not_verify(
     bundle.write_text(json.dumps(data), encoding="utf-8")
     result = CliRunner().invoke(main, ["verify", str(bundle)])
     assert result.exit_code == 1, result.output
+
+
+#: Of the flagship case, written when the registry judged in version 4.
+EARLIER = Path(__file__).parent / "bundles" / "judgement-4.json"
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", ("integrity proven, not recomputed", "an earlier way of judging\n(4; ")),
+        ("nl", ("ongeschonden, maar niet opnieuw berekend", "eerdere\nwijze van toetsen (4; ")),
+    ],
+)
+def test_a_bundle_of_an_earlier_judgement_is_intact_but_not_recomputed(lang: str, told: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, ["verify", str(EARLIER), "--lang", lang])
+    assert result.exit_code == 4, result.output
+    assert all(text in result.stdout for text in (*told, json.loads(EARLIER.read_text(encoding="utf-8"))["sha256"]))
+    assert result.stderr == ""
+
+
+def other_outcome(data: dict[str, Any]) -> None:
+    data["verdict"]["outcome"] = "fits"
+
+
+def other_level(data: dict[str, Any]) -> None:
+    (asset, *_) = [item for item in data["inputs"]["features"] if item["properties"]["kind"] == "asset"]
+    asset["properties"]["name"] = "other"
+
+
+def one_object_less(data: dict[str, Any]) -> None:
+    data["inputs"]["features"].pop()
+
+
+def no_judgement(data: dict[str, Any]) -> None:
+    del data["verdict"]["judgement"]
+    data["sha256"] = sha256(data["verdict"])
+
+
+def nought(data: dict[str, Any]) -> None:
+    data["verdict"]["judgement"] = 0
+    data["sha256"] = sha256(data["verdict"])
+
+
+@pytest.mark.parametrize("tamper", [other_outcome, other_level, one_object_less, no_judgement, nought])
+def test_an_earlier_bundle_that_was_tampered_with_does_not_verify(
+    tmp_path: Path, tamper: Callable[[dict[str, Any]], None]
+) -> None:
+    data = json.loads(EARLIER.read_text(encoding="utf-8"))
+    tamper(data)
+    bundle = tmp_path / "bundle.json"
+    bundle.write_text(json.dumps(data), encoding="utf-8")
+    assert CliRunner().invoke(main, ["verify", str(bundle)]).exit_code == 1
+
+
+def test_a_bundle_of_a_later_judgement_asks_for_a_newer_registry(files: list[Path], tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle.json"
+    assert bundled(files, bundle).exit_code == 2
+    data = json.loads(bundle.read_text(encoding="utf-8"))
+    data["verdict"]["judgement"] += 1
+    data["sha256"] = sha256(data["verdict"])
+    bundle.write_text(json.dumps(data), encoding="utf-8")
+    result = CliRunner().invoke(main, ["verify", str(bundle)])
+    assert (result.exit_code, "verify it with a newer registry." in result.stdout) == (4, True), result.output

@@ -96,7 +96,7 @@ class Node:
     as people write it) or as integers (mm, thousandths of a degree: the canonical document).
     """
 
-    __slots__ = ("_children", "_plain", "as_text", "path", "problems", "sound", "value")
+    __slots__ = ("_children", "_ordered", "_plain", "as_text", "path", "problems", "sound", "value")
 
     def __init__(self, value: object, problems: Problems, as_text: bool, path: Path = ()) -> None:
         self.value, self.problems, self.as_text, self.path = value, problems, as_text, path
@@ -104,6 +104,7 @@ class Node:
         self.sound = value is not _ABSENT
         self._plain: object = value
         self._children: dict[str, Node] | list[Node] | None = None
+        self._ordered = False
 
     def fault(self, detail: str, remedy: str, code: Code = "invalid_ruleset", at: str = "") -> None:
         """Note a fault here, or in the missing or unknown entry ``at``. A missing entry has only the one fault."""
@@ -167,6 +168,11 @@ class Node:
         children = [self._child(item, index) for index, item in enumerate(self.value)]
         self._children = children
         return children
+
+    def in_order(self, at_least: int = 0) -> list[Node]:
+        """A list's items where their order carries meaning, as of points along a line: the document keeps it."""
+        self._ordered = True
+        return self.items(at_least)
 
     def text(self, limit: int = 2000) -> str:
         """Text that is not empty."""
@@ -265,11 +271,13 @@ class Node:
         return value
 
     def document(self) -> object:
-        """The canonical plain data of what was read here: mm and millidegrees as integers, lists sorted."""
+        """The canonical plain data of what was read here: mm and millidegrees as integers, lists sorted that
+        were not read ``in_order``."""
         if isinstance(self._children, dict):
             return {key: child.document() for key, child in self._children.items() if child.value is not _ABSENT}
         if isinstance(self._children, list):
-            return sorted((child.document() for child in self._children), key=canonical_json)
+            documents = [child.document() for child in self._children]
+            return documents if self._ordered else sorted(documents, key=canonical_json)
         return self._plain
 
     def _child(self, value: object, step: str | int) -> Node:

@@ -116,6 +116,9 @@ class Finding:
 
     What is no distance between two solids, nor cover, has ``measured``, ``asked`` and ``short`` (by how much it fails)
     instead, and may be ``about`` something by name: the value of a zone, an option group, who is to advise.
+
+    ``stricter`` is the id of another rule of the same kind that asks more of the same pair or part (of several the one
+    that asks the most); both are findings.
     """
 
     rule: str
@@ -148,6 +151,7 @@ class Finding:
     asked: Quantity | None = None
     short: Quantity | None = None
     about: str | None = None
+    stricter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

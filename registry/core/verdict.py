@@ -19,10 +19,11 @@ from registry.core.model import Application, Object, Relation, Reservation, cont
 from registry.core.policy import SEVERITIES, Ruleset
 from registry.core.relations import verify
 from registry.core.rules import KINDS
+from registry.core.strictest import with_stricter
 
-SCHEMA: Final = "verdict/2"
+SCHEMA: Final = "verdict/3"
 #: Raised whenever the same inputs may give other findings.
-JUDGEMENT: Final = 5
+JUDGEMENT: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def judge(application: Application, objects: Iterable[Object], ruleset: Ruleset)
         found += evaluated.findings
         outcome = outcome_of_rule(evaluated.findings, evaluated.touched)
         results.append(RuleResult(rule.header.id, rule.kind, outcome, evaluated.met if outcome == "met" else None))
-    findings = tuple(_grouped(found))
+    findings = tuple(_grouped(with_stricter(found)))
     reached = outcome_of(findings)
     named = [
         case.known[(relation.target_kind, relation.target)]

@@ -204,6 +204,10 @@ class _Teller:
             elif source.id == finding.source:
                 title = self._title_of(source)
                 yield rule["source"].format(title=title, kind=self._trust(source))
+        if finding.stricter is not None and finding.stricter in headers:
+            stricter = headers[finding.stricter]
+            title = shown(stricter.title_nl if self.lang == "nl" else stricter.title_en, _TITLE)
+            yield rule["stricter"].format(title=title, id=stricter.id)
         if finding.certainty == "certain" or finding.severity == "advises":
             yield self.words["severity"][finding.severity]
         elif finding.certainty in ("possible", "possible_end"):

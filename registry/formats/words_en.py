@@ -283,6 +283,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "again": "Rule “{title}” ({id}){between}: see finding {number}.",
         "source_again": "The numbers come from the source named in finding {number}.",
         "relations_again": "Verified by the registry itself: see finding {number}.",
+        "stricter": "Rule “{title}” ({id}) is stricter here.",
         "unlisted": "Rule {id}, which this ruleset does not have.",
     },
     "note": {

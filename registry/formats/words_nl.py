@@ -294,6 +294,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "again": "Regel “{title}” ({id}){between}: zie bevinding {number}.",
         "source_again": "De maten komen uit de bron die bij bevinding {number} staat.",
         "relations_again": "Nagegaan door het register zelf: zie bevinding {number}.",
+        "stricter": "Regel “{title}” ({id}) is hier strenger.",
         "unlisted": "Regel {id}, die deze regelset niet heeft.",
     },
     "note": {

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from registry.cli.main import main
 from registry.core.canonical import sha256
+from registry.core.verdict import JUDGEMENT
 
 
 @pytest.fixture
@@ -94,21 +95,32 @@ def test_a_tampered_bundle_does_not_verify(
     assert result.exit_code == 1, result.output
 
 
-#: Of the flagship case, written when the registry judged in version 4.
-EARLIER = Path(__file__).parent / "bundles" / "judgement-4.json"
+#: Of the flagship case, each written when the registry judged in that version.
+BUNDLES = {int(path.stem.split("-")[1]): path for path in (Path(__file__).parent / "bundles").glob("judgement-*.json")}
+EARLIER = BUNDLES[4]
+
+
+def test_there_is_a_bundle_of_every_earlier_judgement() -> None:
+    assert sorted(BUNDLES) == list(range(4, JUDGEMENT))
 
 
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("en", ("integrity proven, not recomputed", "an earlier way of judging\n(4; ")),
-        ("nl", ("ongeschonden, maar niet opnieuw berekend", "eerdere\nwijze van toetsen (4; ")),
+        ("en", ("integrity proven, not recomputed", "an earlier way of judging\n({}; ")),
+        ("nl", ("ongeschonden, maar niet opnieuw berekend", "eerdere\nwijze van toetsen ({}; ")),
     ],
 )
-def test_a_bundle_of_an_earlier_judgement_is_intact_but_not_recomputed(lang: str, told: tuple[str, ...]) -> None:
-    result = CliRunner().invoke(main, ["verify", str(EARLIER), "--lang", lang])
+@pytest.mark.parametrize("judgement", sorted(BUNDLES))
+def test_a_bundle_of_an_earlier_judgement_is_intact_but_not_recomputed(
+    judgement: int, lang: str, told: tuple[str, ...]
+) -> None:
+    bundle = BUNDLES[judgement]
+    result = CliRunner().invoke(main, ["verify", str(bundle), "--lang", lang])
     assert result.exit_code == 4, result.output
-    assert all(text in result.stdout for text in (*told, json.loads(EARLIER.read_text(encoding="utf-8"))["sha256"]))
+    stated = json.loads(bundle.read_text(encoding="utf-8"))
+    assert stated["verdict"]["judgement"] == judgement
+    assert all(text.format(judgement) in result.stdout for text in (*told, stated["sha256"]))
     assert result.stderr == ""
 
 

@@ -32,6 +32,7 @@ STATUS: Final[Mapping[Code, int]] = {
     "already_there": 409,
     "clash": 409,
     "wrong_regime": 409,
+    "example_fails": 409,
     "stale_verdict": 412,
     "version_mismatch": 412,
     "version_missing": 428,

@@ -45,6 +45,7 @@ Code = Literal[
     "clash",
     "weighing_missing",
     "wrong_regime",
+    "example_fails",
     "unauthenticated",
     "not_acceptable",
     "unsupported_media",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from registry.core.topics import Topic
 
 if TYPE_CHECKING:
+    from registry.core.examples import Example
     from registry.core.rules.kind import Rule
 
 #: Worst first.
@@ -144,3 +145,4 @@ class Ruleset:
     document: dict[str, object]
     source: str | None = None
     assumed_sizes: tuple[AssumedSize, ...] = ()
+    examples: tuple[Example, ...] = ()

@@ -42,6 +42,7 @@ _MEASURED: Final[dict[str, tuple[str, int, str, str, str]]] = {
     "discharge": ("l/s", 3, "25 l/s", "litres a second", "ml/s"),
     "storage": ("m3", 3, "60 m3", "cubic metres", "l"),
     "area": ("m2", 2, "500 m2", "square metres", "dm2"),
+    "rate": ("mm/year", 3, "5 mm/year", "millimetres a year", "0.001 mm/year"),
     "months": ("months", 0, "60 months", "months", "month"),
     "years": ("years", 0, "50 years", "years", "year"),
     "days": ("days", 0, "90 days", "days", "day"),
@@ -68,6 +69,17 @@ def metres(millimetres: int) -> str:
     whole, rest = divmod(abs(millimetres), 1000)
     digits = f"{rest:03d}"
     return f"{'-' if millimetres < 0 else ''}{whole}.{digits[:2] if digits.endswith('0') else digits} m"
+
+
+def written(what: str, value: int) -> str:
+    """A number as it is written in a ruleset: ``what`` is ``length`` (mm), ``angle`` (thousandths of a degree) or what
+    ``Node.measured`` reads."""
+    if what == "length":
+        return metres(value)
+    unit, decimals = ("deg", 3) if what == "angle" else _MEASURED[what][:2]
+    whole, rest = divmod(abs(value), 10**decimals)
+    digits = str(rest).rjust(decimals, "0").rstrip("0") if decimals else ""
+    return f"{'-' if value < 0 else ''}{whole}{'.' + digits if digits else ''} {unit}"
 
 
 @dataclass(slots=True)
@@ -231,6 +243,13 @@ class Node:
         self.unknown(self.value, options, what)
         return options[0]
 
+    def flag(self) -> bool:
+        """``true`` or ``false``."""
+        self.wanted("true or false")
+        if not isinstance(self.value, bool):
+            self.fault("this must be true or false", "Write true or false.", "wrong_type")
+        return self.value is True
+
     def unknown(self, given: object, options: Sequence[str], what: str) -> None:
         """Note that ``given``, which stands here, is none of the options."""
         if not isinstance(given, str):
@@ -258,8 +277,8 @@ class Node:
         return value
 
     def measured(self, what: str, least: int = 0) -> int:
-        """A temperature (0.001 °C), discharge (ml/s), storage (l), area (dm²), or whole months, years or days, at least
-        ``least`` of these."""
+        """A temperature (0.001 °C), discharge (ml/s), storage (l), area (dm²), rate (0.001 mm a year), or whole months,
+        years or days, at least ``least`` of these."""
         unit, decimals, example, words, counted = _MEASURED[what]
         self.wanted(f"a number of {words} with its unit, as {example}")
         value = self._quantity(unit, decimals, example, words)

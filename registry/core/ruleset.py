@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from registry.core.canonical import sha256
+from registry.core.examples import read_examples
 from registry.core.model import OBJECT_KINDS, THEMES
 from registry.core.policy import SEVERITIES, AssumedDepth, AssumedSize, Ruleset
 from registry.core.reading import Node, Problems, metres
@@ -51,7 +52,7 @@ def ruleset_from_document(document: object) -> Ruleset:
 
 
 def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
-    given = node.entries(parts)
+    given = node.entries(parts, ("examples",))
     head = given["ruleset"].entries(_HEAD, ("source", "assumed_sizes"))
     sources = read_sources(given["sources"])
     reach = head["reach"].length()
@@ -68,6 +69,7 @@ def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
         given["rules"].fault("there is no separation rule", "Add a rule of kind separation.", "missing")
     _refuse_limited(given["rules"], rules)
     _refuse_uncited(given["sources"], surroundings)
+    examples = read_examples(given["examples"], _rule_ids(given["rules"].value)) if "examples" in given else ()
     title_nl, title_en = read_title(head["title"])
     read = {
         "id": head["id"].id(),
@@ -99,6 +101,7 @@ def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:
         document=document,
         source=source,
         assumed_sizes=assumed_sizes,
+        examples=examples,
         **read,
     )
 
@@ -182,7 +185,13 @@ def _refuse_limited(node: Node, rules: Sequence[Rule]) -> None:
 def _separation_ids(rules: object) -> list[str]:
     """The ids of the separation rules, peeked at so that rules may stand in any order."""
     listed = rules if isinstance(rules, list) else []
-    ids = [rule.get("id") for rule in listed if isinstance(rule, dict) and rule.get("kind") == "separation"]
+    return _rule_ids([rule for rule in listed if isinstance(rule, dict) and rule.get("kind") == "separation"])
+
+
+def _rule_ids(rules: object) -> list[str]:
+    """The ids of rules, also of those in which there are faults."""
+    listed = rules if isinstance(rules, list) else []
+    ids = [rule.get("id") for rule in listed if isinstance(rule, dict)]
     return [name for name in ids if isinstance(name, str)]
 
 

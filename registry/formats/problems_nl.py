@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Final
 
-from registry.formats import problems_nl_applies
+from registry.formats import problems_nl_applies, problems_nl_examples
 from registry.formats.problems_nl_policy import DETAILS, DIFFERENCES, KINDS, MEMBERS, REMEDIES
 
 Templates = tuple[tuple[str, str], ...]
@@ -128,6 +128,7 @@ _DETAILS: Final = (
      "onderdelen, en geen {a}"),
     *DETAILS,
     *problems_nl_applies.DETAILS,
+    *problems_nl_examples.DETAILS,
 )  # fmt: skip
 _REMEDIES: Final = (
     ("Add `{a}` or `{b}`.", "Voeg `{a}` of `{b}` toe."),
@@ -278,6 +279,7 @@ _REMEDIES: Final = (
      "maaiveld op bij het onderdeel (`ground_levels` of `ground_level`), of in een eigen bestand met --against."),
     *REMEDIES,
     *problems_nl_applies.REMEDIES,
+    *problems_nl_examples.REMEDIES,
 )  # fmt: skip
 _PLACE: Final = r"\{([a-d]|quantity|kind|member|outcome|found)\}"
 #: What may be filled in, where it is not just anything: a number, with its unit or without.

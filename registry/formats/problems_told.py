@@ -47,6 +47,7 @@ DUTCH: Final[dict[Code, tuple[str, str]]] = {
     "clash": ("dit botst met wat er al is aanvaard of verleend", "Verplaats het, of leg een afspraak vast."),
     "weighing_missing": ("de afweging tegen een reservering ontbreekt", "Geef per reservering reden en document."),
     "wrong_regime": ("dit past niet bij het regime van de aanvraag", "Kies een besluit dat het regime toelaat."),
+    "example_fails": ("een voorbeeld komt anders uit dan het zegt", "Verbeter de regel of het voorbeeld."),
     "unauthenticated": ("er is niet gezegd wie dit vraagt", "Geef een geldig token mee."),
     "not_acceptable": ("in deze vorm kan het antwoord niet", "Vraag om een vorm die er is."),
     "unsupported_media": ("deze vorm wordt niet gelezen", "Stuur het in een vorm die gelezen wordt."),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.core.actors import Actor
 from registry.core.errors import Problem, Refused, shown
+from registry.core.examples_checked import check_examples, problems_of
 from registry.core.policy import Ruleset
 from registry.db import Database
 from registry.services.checking import CHECKER, Finish
@@ -59,8 +60,12 @@ def store(db: Database, ruleset: Ruleset, source_text: str, actor: Actor, now: d
 
 def publish(db: Database, id: str, version: str, actor: Actor, now: datetime) -> StoredRuleset:  # noqa: A002
     """Publish a stored version, by another person than stored it, and check every open application again: now, and, if
-    it holds from a later day, at the beginning of that."""
+    it holds from a later day, at the beginning of that.
+
+    Raises ``Refused`` (``example_fails``), naming each, where examples in it come out otherwise than they say.
+    """
     _require_policy_officer(actor, "publish")
+    _require_examples_to_pass(db, id, version)
 
     def write(session: Session) -> StoredRuleset:
         row = stored.get(session, id, version, lock=True)
@@ -137,6 +142,16 @@ def _require_policy_officer(actor: Actor, act: str) -> None:
     if actor.role != "policy_officer":
         detail = f"to {act} a ruleset is not for this role"
         raise Refused(Problem("not_allowed_for_role", detail, "It is for: policy_officer.", "role", actor.role))
+
+
+def _require_examples_to_pass(db: Database, id: str, version: str) -> None:  # noqa: A002
+    """Judged before the register is locked: what is stored under a version is never another."""
+    with db.read() as session:
+        row = stored.get(session, id, version)
+    if row is not None and row.published_at is None:
+        problems = problems_of(check_examples(parsed(row)))
+        if problems:
+            raise Refused(problems)
 
 
 def _by(row: RulesetRow, actor: Actor) -> bool:

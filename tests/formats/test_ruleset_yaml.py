@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.core.errors import Problem, Refused
+from registry.core.examples_checked import check_examples, problems_of
 from registry.core.policy import Clearance, Ruleset
 from registry.core.rules.cover import CoverRule
 from registry.core.rules.reserved_space import ReservedSpaceRule
@@ -105,13 +106,23 @@ def test_the_flagship_gap_misses_under_one_example_and_fits_under_the_other() ->
 
 def test_the_documented_form_is_what_is_read_as_it_is_copied() -> None:
     page = (ROOT / "docs" / "rulesets.md").read_text(encoding="utf-8")
-    block, applies = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    block, (applies,) = blocks[0], [one for one in blocks if one.startswith("    applies:")]
     assert load_ruleset(block).id == "my-municipality"
     assert "…" not in block + applies
     limited = load_ruleset(block.replace("    kind: cover\n", "    kind: cover\n" + applies, 1))
     (rule,) = (rule for rule in limited.rules if rule.kind == "cover")
     assert rule.header.applies is not None
     assert rule.header.applies.areas == ("centre",)
+
+
+def test_the_documented_example_passes_by_the_documented_ruleset() -> None:
+    page = (ROOT / "docs" / "rulesets.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (example,) = (one for one in blocks if one.startswith("examples:"))
+    ruleset = load_ruleset(blocks[0] + example)
+    assert len(ruleset.examples) == 1
+    assert problems_of(check_examples(ruleset)) == []
 
 
 def _after(text: str, old: str, new: str) -> tuple[str, int, int]:

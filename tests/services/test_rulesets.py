@@ -58,6 +58,42 @@ def test_stored_by_one_and_published_by_another(database: Database) -> None:
     assert rulesets.listed(database) == [rulesets.get(database, "golden", "1.0.0")]
 
 
+def _with_example(outcome: str) -> Ruleset:
+    """The golden ruleset with an example: two sewers of two holders that cross in one place."""
+    line = [[0, 0], [20_000, 0]]
+    across = [[10_000, -5_000], [10_000, 5_000]]
+    part = {"id": "sewer", "theme": "rioolVrijverval", "line": line, "top": -1000, "diameter": 400}
+    there = {"id": "heat", "theme": "warmte", "line": across, "top": -1000, "diameter": 315}
+    example = {
+        "id": "crossing",
+        "title": {"nl": "Kruising", "en": "Crossing"},
+        "application": {"parts": [part]},
+        "assets": [there],
+        "expected": {"outcome": outcome, "rules": [{"rule": "separation", "outcome": "not_met"}]},
+    }
+    return ruleset_from_document(dict(golden_rules().document) | {"examples": [example]})
+
+
+def test_a_version_is_published_only_when_its_examples_come_out_as_they_say(database: Database) -> None:
+    rulesets.store(database, _with_example("fits"), "as text", WRITER, NOW)
+    with pytest.raises(Refused) as refused:
+        rulesets.publish(database, "golden", "1.0.0", PUBLISHER, NOW)
+    (problem,) = refused.value.problems
+    assert problem.code == "example_fails"
+    assert (problem.field, problem.detail) == (
+        "examples.crossing.outcome",
+        "example crossing comes out as conflict, not as fits",
+    )
+    assert rulesets.get(database, "golden", "1.0.0").published_at is None
+    assert rulesets.in_force(database, date(2027, 3, 1)) is None
+
+
+def test_a_version_with_examples_that_pass_is_published_as_it_was_stored(database: Database) -> None:
+    found = publish(database, _with_example("conflict"))
+    assert found.published_at == NOW
+    assert rulesets.get(database, "golden", "1.0.0").ruleset.examples == _with_example("conflict").examples
+
+
 def test_the_same_version_says_the_same(database: Database) -> None:
     rulesets.store(database, golden_rules(), "as text", WRITER, NOW)
     assert rulesets.store(database, golden_rules(), "as text", WRITER, later(1)).stored_at == NOW

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from registry.core.errors import shown
-from registry.core.findings import Quantity
+from registry.core.findings import Measure, Quantity
 from registry.core.rules import KINDS
 from registry.formats.telling import Telling
 from registry.formats.words import Language, length, listed
@@ -20,6 +20,9 @@ _TOLD: Final[dict[str, tuple[int, str]]] = {
     "litre": (1_000, " m³"),
     "dm2": (100, " m²"),
 }
+
+#: What stands for the numbers of a finding; of a distance those sideways.
+_AMOUNTS: Final = ("measured", "required", "missing")
 
 
 def quantity(value: Quantity, lang: Language) -> str:
@@ -41,10 +44,12 @@ def in_its_words(telling: Telling, text: str, other: str = "") -> str:
     if finding.cause not in says:
         return ""
     found = says[finding.cause]
-    if finding.certainty in ("undetermined", "possible", "possible_end"):
-        doubt = "undetermined" if finding.certainty == "undetermined" else "possible"
+    if finding.certainty != "certain":
+        doubt = "possible" if finding.certainty == "possible_end" else finding.certainty
         found = says.get(f"{finding.cause}_{doubt}", says.get(doubt, found))
-    amounts = {"measured": finding.measured, "required": finding.asked, "missing": finding.short}
+    sideways = (finding.gap, finding.required, finding.missing)
+    stated = zip(_AMOUNTS, (finding.measured, finding.asked, finding.short), sideways, strict=True)
+    amounts = {name: value or _sideways(measure) for name, value, measure in stated}
     return found.get(text, "").format(
         part=shown(finding.place.part),
         other=other,
@@ -52,6 +57,10 @@ def in_its_words(telling: Telling, text: str, other: str = "") -> str:
         lacking=listed([telling.words["lacking"][item] for item in finding.lacking], lang),
         **{name: "" if value is None else quantity(value, lang) for name, value in amounts.items()},
     )
+
+
+def _sideways(measure: Measure | None) -> Quantity | None:
+    return None if measure is None or measure.horizontal is None else Quantity(measure.horizontal, "mm")
 
 
 def quantities(telling: Telling) -> Iterator[str]:

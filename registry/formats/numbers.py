@@ -20,8 +20,8 @@ def numbers(telling: Telling) -> Iterator[str]:
     elif finding.cause == "sticks_out":
         for axis, missing in amounts(finding.missing):
             yield number["out"].format(axis=telling.words["axis"][axis], missing=telling.metres(missing))
-    elif finding.cause in DISTANCE:
-        yield number[finding.cause]
+    elif telling.of_distance:
+        yield from (number[finding.cause],) if finding.cause in DISTANCE else ()
         for axis in AXES:
             yield from _axis(telling, axis)
         if finding.cause != "overlap" and finding.required is not None and finding.required.vertical is None:

@@ -29,7 +29,10 @@ def remedy(telling: Telling) -> Iterator[str]:
     words, finding = telling.words["remedy"], telling.finding
     own_words = in_its_words(telling, "remedy")
     if own_words:
-        yield own_words
+        if finding.rival:
+            yield words["rival"].format(holder=telling.holder)
+        if not finding.rival or finding.certainty == "certain":
+            yield own_words
         within = length(telling.ruleset.ground_level_within, telling.lang, 2)
         for item in finding.lacking:
             yield telling.words["obtain"][item].format(holder=telling.holder, within=within)

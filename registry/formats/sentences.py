@@ -171,7 +171,7 @@ class _Teller:
         if finding.cause in ("relation", "sticks_out"):
             kind = "begins" if place.chainage is not None else kind
         elif finding.certainty not in ("undetermined", "assumed"):
-            kind = "narrowest" if finding.cause in DISTANCE else "worst"
+            kind = "narrowest" if self.telling.of_distance else "worst" if finding.cause in COVER else kind
             kind = "deepest" if finding.cause == "cover_too_large" else kind
         x, y = (length(ordinate, self.lang, 2) for ordinate in (place.x, place.y))
         if place.chainage is None:
@@ -260,7 +260,7 @@ class _Teller:
         if uncertain:
             axes = self.words["axis_inside"]
             lengths = listed([f"{length(mm, self.lang)} m {axes[axis]}" for axis, mm in uncertain], self.lang)
-            of_distance = {"possible": "uncertainty", "certain": "even_so"} if finding.cause in DISTANCE else {}
+            of_distance = {"possible": "uncertainty", "certain": "even_so"} if self.telling.of_distance else {}
             yield note[of_distance.get(finding.certainty, "uncertainty_plain")].format(lengths=lengths)
         stated, registered = (on(measure, "vertical") for measure in (finding.stated, finding.registered))
         if stated is not None and registered is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from registry.core.errors import shown
-from registry.core.findings import Finding, Measure
+from registry.core.findings import CAUSES, Finding, Measure
 from registry.core.model import Application, Asset, Line, Object, Part, Relation, Reservation, Thing, Works
 from registry.core.policy import Ruleset
 from registry.formats.in_plan import both_volumes, passes_through, width_unknown
@@ -99,6 +99,12 @@ class Telling:
         own = next((number for number, finding in self.given.numbered if finding is self.finding), None)
         first = self.given.told_in.get(what)
         return first if own is not None and first is not None and first < own else None
+
+    @property
+    def of_distance(self) -> bool:
+        """Whether it is about the distance between two objects: also one that a rule kind has words of its own for."""
+        finding = self.finding
+        return finding.cause in DISTANCE or (finding.cause not in CAUSES and finding.required is not None)
 
     def metres(self, mm: int) -> str:
         return length(mm, self.lang)

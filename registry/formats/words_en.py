@@ -149,6 +149,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "drawing": "how it lies, being drawn in too many segments to compare",
         "own_temperature": "the temperature of what the part carries",
         "temperature": "the temperature of what lies there",
+        "heart": "where the heart of the tree is",
         "own_discharge": "the discharge of the part",
         "discharge": "the discharge of what it replaces",
         "own_storage": "the storage that the part offers",

@@ -19,6 +19,7 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "drawing": "Ask {holder} to draw it with fewer vertices.",
         "own_temperature": "State the highest temperature of the part (temperature, in °C).",
         "temperature": "Ask {holder} for the highest temperature (in °C).",
+        "heart": "Give the tree as a point, where its heart is, or ask {holder} where that is.",
         "own_discharge": "State the greatest discharge of the part (discharge, in l/s).",
         "discharge": "Ask {holder} for the greatest discharge (in l/s).",
         "own_storage": "State how much the part stores (storage, in m³).",

@@ -157,6 +157,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "drawing": "hoe het ligt, want het is in te veel segmenten getekend om te vergelijken",
         "own_temperature": "de temperatuur van wat het onderdeel vervoert",
         "temperature": "de temperatuur van wat daar ligt",
+        "heart": "waar het hart van de boom staat",
         "own_discharge": "het debiet van het onderdeel",
         "discharge": "het debiet van wat het vervangt",
         "own_storage": "de berging die het onderdeel biedt",

@@ -21,6 +21,7 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "drawing": "Vraag {holder} het met minder knikpunten te tekenen.",
         "own_temperature": "Geef de hoogste temperatuur van het onderdeel op (temperature, in °C).",
         "temperature": "Vraag {holder} naar de hoogste temperatuur (in °C).",
+        "heart": "Geef de boom als punt op, waar het hart staat, of vraag {holder} waar dat is.",
         "own_discharge": "Geef het grootste debiet van het onderdeel op (discharge, in l/s).",
         "discharge": "Vraag {holder} naar het grootste debiet (in l/s).",
         "own_storage": "Geef op hoeveel het onderdeel bergt (storage, in m³).",

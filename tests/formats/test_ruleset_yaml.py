@@ -114,6 +114,10 @@ def test_the_documented_form_is_what_is_read_as_it_is_copied() -> None:
     (rule,) = (rule for rule in limited.rules if rule.kind == "cover")
     assert rule.header.applies is not None
     assert rule.header.applies.areas == ("centre",)
+    far = block.replace("reach: 10.00 m", "reach: 150.00 m", 1)
+    for kind in (one for one in blocks if one.startswith("  - id:")):
+        assert "…" not in kind
+        assert load_ruleset(far + kind).rules
 
 
 def test_the_documented_example_passes_by_the_documented_ruleset() -> None:

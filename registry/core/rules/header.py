@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from registry.core.model import OBJECT_KINDS, REGIMES, THEMES
 from registry.core.policy import SEVERITIES, SEVERITY_CAP, Applies, Citation, LegalForce, RuleHeader
-from registry.core.reading import Choice, Node
+from registry.core.reading import Choice, Node, metres
 from registry.core.topics import TOPICS, Topic
 
 #: The entries every rule has.
@@ -39,6 +39,15 @@ class Surroundings:
             node.unknown(source, self.sources, "source")
         self.cited.add(source)
         return source
+
+    def distance(self, node: Node, besides: int = 0, least: int = 0) -> int:
+        """A length (mm) sideways within the ruleset's reach, with what it is asked ``besides`` counted in: what lies
+        farther away is not looked for."""
+        asked = node.length(least)
+        if node.sound and self.reach is not None and asked + besides > self.reach:
+            detail = f"objects farther away than the ruleset's reach of {metres(self.reach)} are not looked for"
+            node.fault(detail, f"Write at least {metres(asked + besides)} as ruleset.reach.", "out_of_range")
+        return asked
 
 
 def read_header(given: dict[str, Node]) -> RuleHeader:

@@ -41,9 +41,9 @@ class Kind:
 
     ``says`` holds by language (``nl``, ``en``) and cause of a finding the texts ``what`` and ``remedy``. In them stand
     for what the finding says: ``{part}``, ``{other}``, ``{measured}``, ``{required}``, ``{missing}``, ``{about}`` and
-    ``{lacking}``. What is undetermined or only possible is told by ``<cause>_undetermined`` or ``<cause>_possible``,
-    else by plain ``undetermined`` or ``possible``, where there are such. Kinds that measure a distance between two
-    solids leave ``says`` empty: their words are the report's.
+    ``{lacking}``. What is undetermined, only possible or fits on assumptions is told by ``<cause>_undetermined``,
+    ``<cause>_possible`` or ``<cause>_assumed``, else by plain ``undetermined``, ``possible`` or ``assumed``, where
+    there are such. A remedy left empty is the report's, as are all words of kinds that leave ``says`` empty.
     """
 
     name: str

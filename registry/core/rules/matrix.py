@@ -22,7 +22,7 @@ from registry.core.rules.kind import Evaluated, Kind
 from registry.core.rules.parallel import parallel_run
 from registry.core.rules.separation import Cell, SeparationRule, Subject, read
 from registry.core.runs import hugging, in_runs
-from registry.core.solids import Corridor, Segment, Solid, solid_of
+from registry.core.solids import Corridor, MeasuredFrom, Segment, Solid, solid_of
 from registry.core.stretches import Beside, stretches
 
 
@@ -166,7 +166,7 @@ def judge_pair(
         disks = relied.disks(case, part, other, asked.clearance.ch)
         if isinstance(other, Part):
             disks += relied.disks(case, other, part, asked.clearance.ch)
-        clashes = list(_clashes(a, b, uncertainty, case.ruleset.reach, asked, disks))
+        clashes = list(clashes_of(a, b, uncertainty, case.ruleset.reach, asked, disks))
         before = _before(rule, case, relied, part, other, asked, disks) if clashes else None
         for found in clashes:
             clash = _assumed(rule, case, part, other, asked, found, disks)
@@ -177,12 +177,12 @@ def judge_pair(
     looked_at += [(lengthwise, ())] if lengthwise else []
     for pairs, beyond in looked_at:
         asked = replace(_overlap(rule), pairs=pairs)
-        for overlap in _clashes(a, b, uncertainty, case.ruleset.reach, asked, beyond):
+        for overlap in clashes_of(a, b, uncertainty, case.ruleset.reach, asked, beyond):
             findings.append(_finding(rule, header, severity, case, part, other, asked, overlap, None))
     return findings
 
 
-def _clashes(
+def clashes_of(
     a: Solid, b: Solid, uncertainty: Uncertainty, reach: int, asked: Asked, disks: Sequence[Disk]
 ) -> Iterator[Clash]:
     """The clash of two solids, and where elsewhere they clash less certainly also that."""
@@ -233,7 +233,8 @@ def _finding(
     clash: Clash,
     before: Before | None,
 ) -> Finding:
-    not_worsened = before is not None and before.counts and _no_worse(rule, case, part, asked, before, clash)
+    start = rule.measured_from
+    not_worsened = before is not None and before.counts and no_worse(case, part, asked, before, clash, start)
     if not_worsened:
         severity = max(severity, case.ruleset.not_worsened, key=SEVERITIES.index)
     cell = cell_for(rule, part, other)
@@ -290,18 +291,20 @@ def _before(
         if gap is None or gap.horizontal is None or (clash is not None and clash.certainty == "undetermined"):
             continue
         if best is None or (best.gap.horizontal is not None and gap.horizontal < best.gap.horizontal):
-            best = Before(replaced, clash, gap, _makes_way(case, relied, replaced))
+            best = Before(replaced, clash, gap, makes_way(case, relied, replaced))
     return best
 
 
-def _makes_way(case: Case, relied: Relied, replaced: Asset) -> bool:
+def makes_way(case: Case, relied: Relied, replaced: Asset) -> bool:
     """Whether a replaced asset lies there until the works start, then goes, and makes way for one part only."""
     claims = [part for part, assets in relied.replaced.items() if any(asset.id == replaced.id for asset in assets)]
     there = replaced.status != "projected" and case.there_until_works(replaced)
     return there and replaced.id in relied.gone and len(claims) == 1
 
 
-def _no_worse(rule: SeparationRule, case: Case, part: Part, asked: Asked, before: Before, now: Clash) -> bool:
+def no_worse(
+    case: Case, part: Part, asked: Asked, before: Before, now: Clash, measured_from: MeasuredFrom
+) -> bool:
     """Whether a certain clash there was is in the same place, nowhere smaller in gap and no longer in stretch now.
 
     Never so for what is replaced by another theme, for what has no stretch (a shaft or volume), or where elsewhere the
@@ -317,7 +320,7 @@ def _no_worse(rule: SeparationRule, case: Case, part: Part, asked: Asked, before
         return False
     if sum(end - start for start, end in now.stretches) > sum(end - start for start, end in was.stretches):
         return False
-    new, old = (case.solid(thing, rule.measured_from) for thing in (part, before.replaced))
+    new, old = (case.solid(thing, measured_from) for thing in (part, before.replaced))
     return _where_it_was(new, old, was, now, asked.clearance.cv is not None)
 
 
@@ -366,7 +369,7 @@ def _assumed(
     if clash.certainty != "undetermined" or not set(clash.lacking) <= {"level", "size"}:
         return clash
     a, uncertainty = case.solid(part, rule.measured_from), case.uncertainty(part, other)
-    for solid in _assumed_solids(rule, case, other, clash.lacking):
+    for solid in assumed_solids(case, other, clash.lacking, rule.measured_from):
         case.used.update(("ground_level", name) for name in solid.ground_used)
         wanted = [(asked.clearance, asked.pairs)]
         if "size" in clash.lacking and asked.cause != "overlap":
@@ -386,7 +389,7 @@ def _parallel_if(
     return [(asked, pairs)] if asked is not None and pairs else []
 
 
-def _assumed_solids(rule: SeparationRule, case: Case, other: Thing, lacking: Sequence[str]) -> Iterator[Solid]:
+def assumed_solids(case: Case, other: Thing, lacking: Sequence[str], measured_from: MeasuredFrom) -> Iterator[Solid]:
     """The space the other takes at most by what the ruleset assumes of what is lacking."""
     if "size" in lacking:
         sizes = [s for s in case.ruleset.assumed_sizes if (s.theme, s.object_kind) == (other.theme, other.object_kind)]
@@ -394,13 +397,13 @@ def _assumed_solids(rule: SeparationRule, case: Case, other: Thing, lacking: Seq
             return
         other = of_assumed_size(other, sizes[0].at_most)
     if "level" not in lacking:
-        sized = solid_of(other, case.ground, rule.measured_from)
+        sized = solid_of(other, case.ground, measured_from)
         if not sized.lacking:
             yield sized
         return
     for assumed in case.ruleset.assumed_depths:
         if assumed.theme == other.theme:
-            solid = assumed_solid(other, case.ground, assumed.cover_from, assumed.cover_to, rule.measured_from)
+            solid = assumed_solid(other, case.ground, assumed.cover_from, assumed.cover_to, measured_from)
             if solid is not None:
                 yield solid
 

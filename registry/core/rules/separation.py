@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from registry.core.model import OBJECT_KINDS, THEMES
 from registry.core.policy import ANY_DEPTH, Clearance, RuleHeader
-from registry.core.reading import Node, metres
+from registry.core.reading import Node
 from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
 
 
@@ -122,20 +122,18 @@ def _read_clearances(
         between=between,
         crossing=crossing
         if crossing and "crossing" not in given
-        else _read_clearance(given["crossing"], source, surroundings),
-        parallel=_read_clearance(given["parallel"], source, surroundings) if "parallel" in given else None,
+        else read_clearance(given["crossing"], source, surroundings),
+        parallel=read_clearance(given["parallel"], source, surroundings) if "parallel" in given else None,
         source=source,
     )
 
 
-def _read_clearance(node: Node, source: str, surroundings: Surroundings) -> Clearance:
+def read_clearance(node: Node, source: str, surroundings: Surroundings) -> Clearance:
+    """The two numbers; ``source`` is where they come from if they do not say so themselves."""
     given = node.entries(("ch", "cv"), ("source",))
     if "source" in given:
         source = surroundings.source(given["source"])
-    ch = given["ch"].length()
-    if given["ch"].sound and surroundings.reach is not None and ch > surroundings.reach:
-        detail = f"objects farther away than the ruleset's reach of {metres(surroundings.reach)} are not looked for"
-        given["ch"].fault(detail, f"Write at least {metres(ch)} as ruleset.reach.", "out_of_range")
+    ch = surroundings.distance(given["ch"])
     cv = given["cv"]
     cv.wanted(f"a length with its unit, as 0.20 m, or {ANY_DEPTH}")
     if cv.value == ANY_DEPTH:

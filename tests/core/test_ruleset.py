@@ -16,7 +16,8 @@ from registry.core.canonical import sha256
 from registry.core.errors import Problem, Refused
 from registry.core.policy import Clearance
 from registry.core.reading import MAX_PROBLEMS, dotted, metres
-from registry.core.rules.separation import Cell, SeparationRule, Subject
+from registry.core.rules.separation import Cell, SeparationRule
+from registry.core.rules.subjects import Subject
 from registry.core.ruleset import read_ruleset, ruleset_from_document
 
 Plain = dict[str, Any]

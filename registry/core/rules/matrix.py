@@ -20,7 +20,8 @@ from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart, first_place
 from registry.core.rules.kind import Evaluated, Kind
 from registry.core.rules.parallel import parallel_run
-from registry.core.rules.separation import Cell, SeparationRule, Subject, read
+from registry.core.rules.separation import Cell, SeparationRule, read
+from registry.core.rules.subjects import most_specific
 from registry.core.runs import hugging, in_runs
 from registry.core.solids import Corridor, MeasuredFrom, Segment, Solid, solid_of
 from registry.core.stretches import Beside, stretches
@@ -82,14 +83,7 @@ def _parallel(rule: SeparationRule, case: Case, part: Thing, other: Thing, asked
 
 def cell_for(rule: SeparationRule, a: Thing, b: Thing) -> Cell:
     """The most specific cell for a pair, or ``otherwise``."""
-    best, best_rank = rule.otherwise, -1
-    for cell in rule.cells:
-        for first, second in (cell.between, cell.between[::-1]):
-            if _holds(first, a) and _holds(second, b):
-                rank = (first.object_kind is not None) + (second.object_kind is not None)
-                if rank > best_rank:
-                    best, best_rank = cell, rank
-    return best
+    return most_specific(rule.cells, a, b) or rule.otherwise
 
 
 def evaluate(rule: SeparationRule, case: Case, relied: Relied) -> Evaluated:
@@ -410,7 +404,3 @@ def assumed_solids(case: Case, other: Thing, lacking: Sequence[str], measured_fr
 
 def _overlap(rule: SeparationRule) -> Asked:
     return Asked("overlap", Clearance(0, 0, rule.otherwise.source))
-
-
-def _holds(subject: Subject, thing: Thing) -> bool:
-    return subject.theme == thing.theme and subject.object_kind in (None, thing.object_kind)

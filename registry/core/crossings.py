@@ -137,9 +137,9 @@ def _cross(first: Sequence[Segment], second: Sequence[Segment], shift: int, slab
     if slab is not None and not _surely_between(first, second, slab):
         return False
     ends = [(first, _first(second)), (first, _last(second)), (second, _first(first)), (second, _last(first))]
-    if not all(_farther(pieces, dot, shift + 1) for pieces, dot in ends):
+    if not all(farther(pieces, dot, shift + 1) for pieces, dot in ends):
         return False
-    return any(_crossings(first, second, nudge) for nudge in _NUDGES)
+    return cross_oddly(first, second)
 
 
 def _surely_between(first: Sequence[Segment], second: Sequence[Segment], slab: Number) -> bool:
@@ -158,10 +158,17 @@ def _last(pieces: Sequence[Segment]) -> Point:
     return pieces[-1].axis.x1, pieces[-1].axis.y1
 
 
-def _farther(pieces: Sequence[Segment], dot: Point, away: int) -> bool:
+def farther(pieces: Sequence[Segment], dot: Point, away: int) -> bool:
+    """Whether a point lies farther than ``away`` (mm) from all of these pieces."""
     x, y = dot
     nearest = (plan_nearest(Axis(x, y, 0, x, y, 0), piece.axis, None) for piece in pieces)
     return all(near is not None and near.num > away * away * near.den for near in nearest)
+
+
+def cross_oddly(first: Sequence[Segment], second: Sequence[Segment]) -> bool:
+    """Whether two lines, no end of which lies on the other, cross an odd number of times: then each gets from one side
+    of the other to the other side, also where they touch in a corner or run together for a while."""
+    return any(_crossings(first, second, nudge) for nudge in _NUDGES)
 
 
 def _crossings(first: Sequence[Segment], second: Sequence[Segment], nudge: tuple[Fraction, Fraction]) -> bool:

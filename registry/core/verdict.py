@@ -132,7 +132,8 @@ def _worst_first(finding: Finding) -> tuple[object, ...]:
     gap = finding.gap
     horizontal = gap.horizontal if gap is not None and gap.horizontal is not None else 0
     vertical = gap.vertical if gap is not None and gap.vertical is not None else 0
-    return (horizontal, vertical, canonical_json(content(finding)))
+    short = finding.short.value if finding.short is not None else 0
+    return (horizontal, vertical, -short, canonical_json(content(finding)))
 
 
 def _require_weighing(case: Case) -> None:

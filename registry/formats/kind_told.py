@@ -37,7 +37,8 @@ def quantity(value: Quantity, lang: Language) -> str:
 
 
 def in_its_words(telling: Telling, text: str, other: str = "") -> str:
-    """``what`` or ``remedy`` of a finding in the words of its rule kind; empty where that leaves it to the report."""
+    """``what``, ``numbers`` or ``remedy`` of a finding in the words of its rule kind; empty where that leaves it to the
+    report."""
     finding, lang = telling.finding, telling.lang
     kind = KINDS.get(finding.rule_kind)
     says = kind.says.get(lang, {}) if kind is not None else {}
@@ -64,8 +65,12 @@ def _sideways(measure: Measure | None) -> Quantity | None:
 
 
 def quantities(telling: Telling) -> Iterator[str]:
-    """What was measured, what is asked and by how much it fails, as far as the finding says."""
-    finding = telling.finding
+    """What was measured, what is asked and by how much it fails, as far as the finding says: in the words of its kind
+    where that has them."""
+    finding, own = telling.finding, in_its_words(telling, "numbers")
+    if own:
+        yield own
+        return
     told = {
         name: quantity(value, telling.lang)
         for name, value in (("measured", finding.measured), ("asked", finding.asked), ("short", finding.short))

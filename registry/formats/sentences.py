@@ -15,7 +15,7 @@ from registry.core.findings import ACCEPTED_FAULTS, Counterpart, Finding, Measur
 from registry.core.model import Relation
 from registry.core.policy import RuleHeader, Ruleset, Source
 from registry.formats.data_told import data
-from registry.formats.kind_told import in_its_words
+from registry.formats.kind_told import in_its_words, quantity
 from registry.formats.numbers import numbers
 from registry.formats.remedies import remedy
 from registry.formats.telling import (
@@ -273,6 +273,8 @@ class _Teller:
         if finding.gap_before is not None:
             gaps = list(self._before(finding.gap_before))
             yield note[self._since_before(finding.gap_before, len(gaps))].format(gaps=listed(gaps, self.lang))
+        if finding.before is not None:
+            yield note["before_measured"].format(before=quantity(finding.before, self.lang))
         if finding.not_worsened:
             yield note["not_worsened"]
         if finding.shared:

@@ -303,6 +303,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "before_worse_both": "Before, {gaps}. The room gets less.",
         "before_gap": "there was {gap} m {axis}",
         "before_overlap": "they overlapped by {gap} m {axis}",
+        "before_measured": "Before it was {before}.",
         "not_worsened": "The situation exists and does not get worse, so the ruleset weighs it less.",
         "shared": "The reservation may be shared with the theme of this part.",
         "shared_overlap": "The reservation may be shared with the theme of this part; what overlaps is to be agreed "

@@ -314,6 +314,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "before_worse_both": "In de huidige situatie is {gaps}; zijdelings wordt de ruimte kleiner.",
         "before_gap": "de tussenruimte {axis} {gap} m",
         "before_overlap": "er {axis} {gap} m overlap",
+        "before_measured": "In de huidige situatie is het {before}.",
         "not_worsened": "De situatie bestaat al en wordt niet slechter; de regelset weegt haar daarom lichter.",
         "shared": "De reservering mag worden gedeeld met het thema van dit onderdeel.",
         "shared_overlap": "De reservering mag worden gedeeld met het thema van dit onderdeel; over wat overlapt moet "

@@ -125,7 +125,8 @@ def test_every_kind_says_the_same_in_both_languages() -> None:
         dutch, english = kind.says.get("nl", {}), kind.says.get("en", {})
         assert set(dutch) == set(english), kind.name
         for cause, texts in dutch.items():
-            assert set(texts) == set(english[cause]) == {"what", "remedy"}, (kind.name, cause)
+            assert set(texts) == set(english[cause]), (kind.name, cause)
+            assert {"what", "remedy"} <= set(texts) <= {"what", "numbers", "remedy"}, (kind.name, cause)
             for name, text in texts.items():
                 assert _places(text) == _places(english[cause][name]), (kind.name, cause, name)
 

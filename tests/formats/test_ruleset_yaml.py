@@ -106,18 +106,20 @@ def test_the_flagship_gap_misses_under_one_example_and_fits_under_the_other() ->
 
 def test_the_documented_form_is_what_is_read_as_it_is_copied() -> None:
     page = (ROOT / "docs" / "rulesets.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    block, (applies,) = blocks[0], [one for one in blocks if one.startswith("    applies:")]
+    block, *others = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    kinds = [other for other in others if other.startswith("  - id: ")]
+    (applies,) = (other for other in others if other.startswith("    applies:"))
     assert load_ruleset(block).id == "my-municipality"
-    assert "…" not in block + applies
+    assert "…" not in "".join((block, applies, *kinds))
     limited = load_ruleset(block.replace("    kind: cover\n", "    kind: cover\n" + applies, 1))
     (rule,) = (rule for rule in limited.rules if rule.kind == "cover")
     assert rule.header.applies is not None
     assert rule.header.applies.areas == ("centre",)
     far = block.replace("reach: 10.00 m", "reach: 150.00 m", 1)
-    for kind in (one for one in blocks if one.startswith("  - id:")):
-        assert "…" not in kind
-        assert load_ruleset(far + kind).rules
+    assert all(load_ruleset(far + kind).rules for kind in kinds)
+    headings = re.findall(r"^### `([a-z_]+)`$", page, re.MULTILINE)
+    assert headings == sorted(headings)
+    assert {rule.kind for rule in load_ruleset(far + "".join(kinds)).rules} >= set(headings)
 
 
 def test_the_documented_example_passes_by_the_documented_ruleset() -> None:

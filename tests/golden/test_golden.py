@@ -16,7 +16,7 @@ from tests.golden.golden_cases import CASES, FOLDER, JUDGED, command, expected, 
 #: What of a finding is always compared; a field that is not expected must not be there.
 COMPARED = (
     "cause", "certainty", "severity", "gap", "required", "missing", "gap_before", "not_worsened", "lacking",
-    "relation", "fault", "shared", "rival",
+    "relation", "fault", "shared", "rival", "measured", "asked", "short", "about", "before",
 )  # fmt: skip
 
 REQUIRED_CASES = {
@@ -32,6 +32,7 @@ REQUIRED_CASES = {
     "cover-uncertain-possible", "cover-stated-ground-contradicted", "crossing-stated-ground-contradicted",
     "works-granted", "works-granted-far", "works-open", "works-open-beside-conflict", "works-in-time-apart",
     "works-continues", "works-continues-not-granted",
+    "angle-exactly", "angle-1mm-less", "angle-uncertain", "angle-not-worsened",
 }  # fmt: skip
 
 

@@ -39,7 +39,8 @@ class Evaluated:
 class Kind:
     """A rule kind. ``topics`` are what its rules are about where they do not say so themselves.
 
-    ``says`` holds by language (``nl``, ``en``) and cause of a finding the texts ``what`` and ``remedy``. In them stand
+    ``says`` holds by language (``nl``, ``en``) and cause of a finding the texts ``what`` and ``remedy``, and where
+    "there is so much; so much is required" would not do ``numbers``: of what may be at most so much, say. In them stand
     for what the finding says: ``{part}``, ``{other}``, ``{measured}``, ``{required}``, ``{missing}``, ``{about}`` and
     ``{lacking}``. What is undetermined, only possible or fits on assumptions is told by ``<cause>_undetermined``,
     ``<cause>_possible`` or ``<cause>_assumed``, else by plain ``undetermined``, ``possible`` or ``assumed``, where

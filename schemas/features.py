@@ -86,6 +86,7 @@ class ReservationSchema(ThingSchema):
     option_group = Text()
     shareable_with = Listed(Choice(THEMES), load_default=())
     legal_basis = Text()
+    impaired_by = Listed(Text(), load_default=())
 
 
 class AssetSchema(ThingSchema):

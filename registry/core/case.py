@@ -45,9 +45,10 @@ MAX_REACHED: Final = 5_000_000
 class Case:
     """``parts`` and ``obstacles`` are in canonical order; ``obstacles`` is every object within the ruleset's reach.
 
-    ``used`` gathers the ground levels and zones (kind, id) that a rule looked at; ``beside`` and ``hugging`` keep what
-    lies alongside what, by rule and pair, and ``covered`` what whole networks cover. ``uncompared`` are the rivals (by
-    id) drawn in too many segments: they may not keep another application from being judged.
+    ``used`` gathers the ground levels and zones (kind, id) that a rule looked at, and what counts for it out of reach;
+    ``beside`` and ``hugging`` keep what lies alongside what, by rule and pair, and ``covered`` what whole networks
+    cover. ``uncompared`` are the rivals (by id) drawn in too many segments: they may not keep another application from
+    being judged.
     """
 
     application: Application
@@ -246,7 +247,7 @@ class Case:
         return None, thing.removal_date if isinstance(thing, Asset) else None
 
     def basis(self, extra: Sequence[Thing]) -> list[Object]:
-        """Every object the verdict rests on: within reach, named by a relation, or the ground and zones used."""
+        """Every object the verdict rests on: within reach, named by a relation, or used by a rule."""
         rests: dict[tuple[str, str], Object] = {(o.kind, o.id): o for o in self.obstacles}
         rests.update({(o.kind, o.id): o for o in extra if isinstance(o, (Asset, Reservation, Works))})
         things: list[Thing] = [*self.parts, *(o for o in rests.values() if isinstance(o, (Asset, Reservation, Works)))]
@@ -255,6 +256,8 @@ class Case:
         zones = {name for kind, name in self.used if kind == "zone"}
         rests.update({(o.kind, o.id): o for o in self.ground.levels if o.id in grounds})
         rests.update({(o.kind, o.id): o for o in self.zones if o.id in zones})
+        far = (self.known[name] for name in self.used if name in self.known)
+        rests.update({(o.kind, o.id): o for o in far if isinstance(o, (Asset, Reservation, Works))})
         return [rests[key] for key in sorted(rests)]
 
 

@@ -21,8 +21,9 @@ CAUSES: Final = (
     "crossing", "parallel", "overlap", "cover_too_small", "cover_too_large", "cover_unknown", "sticks_out", "relation"
 )  # fmt: skip
 
-#: What a number of a finding counts: mm, thousandths of a degree, thousandths of a degree Celsius, ml/s, litres, dm².
-Unit = Literal["mm", "millideg", "millicelsius", "ml_per_s", "litre", "dm2"]
+#: What a number of a finding counts: mm, thousandths of a degree, thousandths of a degree Celsius, ml/s, litres, dm²,
+#: or things.
+Unit = Literal["mm", "millideg", "millicelsius", "ml_per_s", "litre", "dm2", "count"]
 
 Outcome = Literal["conflict", "undetermined", "fits_on_assumptions", "fits_with_conditions", "fits"]
 

@@ -77,6 +77,8 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
             ("release_part", "accepted", "accepted", "manager"),
             ("raise_strength", "accepted", "accepted", "manager"),
             ("impair", "accepted", "accepted", "officer"),
+            # What was granted over it was taken back, or came to nothing.
+            ("relieve", "accepted", "accepted", "register"),
             ("lapse", "accepted", "lapsed", "manager register"),
             ("consume", "accepted", "consumed", "manager operator register"),
             ("withdraw", "draft filed", "withdrawn", "manager"),

@@ -199,7 +199,11 @@ class Part(Thing):
 
 @dataclass(frozen=True, slots=True)
 class Reservation(Thing):
-    """A hold on space for a future asset."""
+    """A hold on space for a future asset.
+
+    ``option_group`` names the plan, of those of its holder, of which it is one of several options. ``impaired_by`` are
+    the decisions that granted works over it: the register keeps these, no holder states them.
+    """
 
     strength: Strength = "planned"
     beneficiary: str | None = None
@@ -208,6 +212,7 @@ class Reservation(Thing):
     option_group: str | None = None
     shareable_with: tuple[Theme, ...] = ()
     legal_basis: str | None = None
+    impaired_by: tuple[str, ...] = ()
     kind: Literal["reservation"] = "reservation"
 
 
@@ -324,7 +329,7 @@ def content(value: object) -> object:
         return value.value
     if is_dataclass(value) and not isinstance(value, type):
         given = {f.name: content(getattr(value, f.name)) for f in fields(value)}
-        for name in ("parts", "consents", "relations", "shareable_with"):
+        for name in ("parts", "consents", "relations", "shareable_with", "impaired_by"):
             listed = given.get(name)
             if isinstance(listed, list):
                 given[name] = sorted(listed, key=canonical_json)

@@ -19,6 +19,7 @@ _TOLD: Final[dict[str, tuple[int, str]]] = {
     "ml_per_s": (1_000, " l/s"),
     "litre": (1_000, " m³"),
     "dm2": (100, " m²"),
+    "count": (1, ""),
 }
 
 #: What stands for the numbers of a finding; of a distance those sideways.
@@ -66,7 +67,7 @@ def _sideways(measure: Measure | None) -> Quantity | None:
 
 def quantities(telling: Telling) -> Iterator[str]:
     """What was measured, what is asked and by how much it fails, as far as the finding says: in the words of its kind
-    where that has them."""
+    where that has them. A plain count says nothing without these."""
     finding, own = telling.finding, in_its_words(telling, "numbers")
     if own:
         yield own
@@ -74,7 +75,7 @@ def quantities(telling: Telling) -> Iterator[str]:
     told = {
         name: quantity(value, telling.lang)
         for name, value in (("measured", finding.measured), ("asked", finding.asked), ("short", finding.short))
-        if value is not None
+        if value is not None and value.unit != "count"
     }
     if told:
         yield telling.words["quantity"]["_".join(told)].format(**told)

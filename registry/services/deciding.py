@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from registry.core.actors import Actor
 from registry.core.cells import LockKey
-from registry.core.decisions import grants, weighing_required
+from registry.core.decisions import grants, options_blocked, weighing_required
 from registry.core.errors import Problem, Refused, shown
 from registry.core.findings import Finding
 from registry.core.lifecycle import next_state, require_role
@@ -22,7 +22,7 @@ from registry.db import Database
 from registry.services.checking import Read, read_for, save_verdict
 from registry.services.clashing import clashing_works
 from registry.services.lives import require_head
-from registry.services.locking import application_keys, locked, object_key
+from registry.services.locking import Again, application_keys, locked, object_key, reservation_keys
 from registry.services.policy import widest_reach
 from registry.services.refusals import not_found, require_version
 from registry.services.saved import Saved
@@ -78,6 +78,7 @@ def decide(
     """
     require_role("application", _action(decision.kind), actor.role)
     known: list[tuple[Read, Verdict]] = []
+    held: set[str] = set()
 
     def judged(session: Session, head: Head) -> tuple[Read, Verdict]:
         """The verdict on what is there now; judged only where that is not what was judged last."""
@@ -98,8 +99,15 @@ def decide(
 
     def keys(session: Session) -> Iterable[LockKey]:
         asked = stated(require_head(session, "application", application_id))
+        reach = widest_reach(session)
+        held.update(_to_impair(decision, known[-1][1] if known else None))
+        reservations = [
+            one.value
+            for one in objects.by_names(session, [("reservation", id_) for id_ in held])
+            if isinstance(one.value, Reservation)
+        ]
         weighed = [object_key("reservation", one.reservation) for one in decision.weighed]
-        return [*application_keys(asked, widest_reach(session)), *weighed]
+        return [*application_keys(asked, reach), *reservation_keys(session, reservations, reach), *weighed]
 
     def write(session: Session) -> Saved | Refused:
         head = require_head(session, "application", application_id)
@@ -114,6 +122,8 @@ def decide(
         if verdict.sha256 != decision.verdict_sha256:
             return _stale(session, head, decision, actor, now)
         if grants(decision.kind):
+            if not held.issuperset(_to_impair(decision, verdict)):
+                raise Again
             _require_motive(verdict, decision)
             _require_weighed(verdict, decision)
             _require_no_clash(session, head, verdict)
@@ -140,6 +150,14 @@ def get(db: Database, decision_id: str) -> DecisionRow:
     if found is None:
         raise not_found("decision", decision_id)
     return found
+
+
+def _to_impair(decision: Decision, verdict: Verdict | None) -> list[str]:
+    """The reservations that a decision grants over: those it weighs, and the options of a plan that it blocks."""
+    if not grants(decision.kind):
+        return []
+    blocked = () if verdict is None else options_blocked(verdict.findings)
+    return sorted({*(one.reservation for one in decision.weighed), *blocked})
 
 
 def _action(kind: DecisionKind) -> str:
@@ -269,8 +287,10 @@ def _decided(
         stated(head), state, _action(decision.kind), reason=decision.reason, document=decision.document, extra=extra,
         told=[head.holder or "", *_relied_on(verdict)], detail=extra,
     )  # fmt: skip
-    for one in decision.weighed:
-        _impair(session, writing, one, head.id, decision.id, verdict.findings)
+    weighed = {one.reservation: one for one in decision.weighed}
+    for id_ in _to_impair(decision, verdict):
+        why = weighed.get(id_) or Weighed(id_, decision.reason or "", decision.document or "")
+        _impair(session, writing, why, head.id, decision.id, verdict.findings)
     # Granted they are in others' way, refused no longer; either changes what others' verdicts rest on.
     writing.touch([stated(head)])
     jobs = writing.close()
@@ -311,7 +331,9 @@ def _impair(
         "decision": decision_id,
         "stretches": [{"part": part, "start": start, "end": end} for part, start, end in stretches],
     }
+    impaired = replace(reservation.value, impaired_by=(*reservation.value.impaired_by, decision_id))
     writing.revise(
-        reservation.value, next_state("reservation", "impair", reservation.state), "impair", reason=weighed.reason,
-        document=weighed.document, extra=told, told=[reservation.holder or ""], detail=told,
+        impaired, next_state("reservation", "impair", reservation.state), "impair", reason=weighed.reason,
+        document=weighed.document or None, extra=told, told=[reservation.holder or ""], detail=told,
     )  # fmt: skip
+    writing.touch([impaired])

@@ -13,11 +13,13 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from registry.core.cells import LockKey, cells_of, lock_keys
-from registry.core.model import Application, Thing
+from registry.core.model import Application, Reservation, Thing
+from registry.core.options import group_of
 from registry.core.works import works_id
 from registry.db import Database
 from registry.services.refusals import busy
-from registry.store import locks
+from registry.store import locks, objects
+from registry.store.near import alternatives
 
 T = TypeVar("T")
 
@@ -47,6 +49,20 @@ def application_key(id_: str) -> LockKey:
 def cell_keys(things: Iterable[Thing], reach: int) -> list[LockKey]:
     """The locks of all cells within half of ``reach`` (mm) of things: two that lie within reach share one of them."""
     return list(lock_keys(cells_of(things, (reach + 1) // 2)))
+
+
+def reservation_keys(session: Session, reservations: Iterable[Reservation], reach: int) -> list[LockKey]:
+    """The locks of all that a change of reservations may matter to. Of an option that is its whole plan: a verdict on
+    what lies near another option of it rests on this one as well."""
+    changed = list(reservations)
+    plans = {group for one in changed if (group := group_of(one)) is not None}
+    others = objects.by_names(session, alternatives(session, changed))
+    things = [*changed, *(one.value for one in others if isinstance(one.value, Reservation))]
+    return [
+        *(object_key("reservation", one.id) for one in changed),
+        *(object_key("option_group", "/".join(map(str, plan))) for plan in sorted(plans, key=str)),
+        *cell_keys(things, reach),
+    ]
 
 
 def application_keys(application: Application, reach: int) -> list[LockKey]:

@@ -64,6 +64,7 @@ def file(
     require_own(actor, reservation.holder, "this reservation", "holder")
     with db.read() as session:
         there = objects.head(session, "reservation", reservation.id)
+        reservation = _as_granted_over(reservation, there)
         if there is not None and there.sha256 == content_sha256(reservation):
             require_own(actor, there.holder, f"reservation {there.id}")
             return Saved(there, created=filed_as_new(session, there))
@@ -102,13 +103,14 @@ def amend(
 
     def build(head: Head) -> Reservation:
         require_own(actor, reservation.holder, "this reservation", "holder")
+        given = _as_granted_over(reservation, head)
         if head.state != "accepted":
-            return reservation
+            return given
         require_reason(reason, document, "amend an accepted reservation")
         if _rank(reservation.strength) > _rank(_stated(head).strength):
             detail = "amending an accepted reservation does not raise its strength"
             raise Refused(Problem("not_allowed", detail, "Raise its strength.", "strength", reservation.strength))
-        return reservation
+        return given
 
     act = Act("amend", actor, now, expected, reason, document)
     return reserve(db, reservation.id, act, build, agreements=agreements, duties=duties)
@@ -205,7 +207,8 @@ def release_part(
     def build(head: Head) -> Reservation:
         require_reason(reason, document, "release part of a reservation")
         stated = _stated(head)
-        if replace(stated, geometry=remaining.geometry) != remaining:
+        remains = _as_granted_over(remaining, head)
+        if replace(stated, geometry=remains.geometry) != remains:
             detail = "what remains differs from the reservation in more than its geometry"
             raise Refused(Problem("not_allowed", detail, "Amend it for the rest.", "remaining"))
         if head.sha256 not in told:  # not once more under the locks
@@ -213,7 +216,7 @@ def release_part(
         if told[head.sha256]:
             detail, remedy = "what remains lies partly outside the reservation", "Keep to its space, or amend it."
             raise Refused(Problem("not_allowed", detail, remedy, "remaining.geometry"))
-        return remaining
+        return remains
 
     act = Act("release_part", actor, now, expected, reason, document)
     return reserve(db, id, act, build, agreements=agreements, duties=duties)
@@ -294,6 +297,16 @@ def history(db: Database, id: str) -> list[Revision]:  # noqa: A002
 
 class _Meanwhile(Exception):
     """Another client filed it first."""
+
+
+def _as_granted_over(reservation: Reservation, head: Head | None) -> Reservation:
+    """What a holder states, with what the register knows of decisions that granted over it. Raises ``Refused``
+    (``not_allowed``) where these are stated otherwise: they may be left out."""
+    known = () if head is None else _stated(head).impaired_by
+    if reservation.impaired_by and set(reservation.impaired_by) != set(known):
+        detail, remedy = "what was granted over it follows from decisions", "Leave it out."
+        raise Refused(Problem("not_allowed", detail, remedy, "properties.impaired_by", feature=reservation.id))
+    return replace(reservation, impaired_by=known)
 
 
 def _stated(head: Head) -> Reservation:

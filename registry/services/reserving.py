@@ -16,7 +16,7 @@ from registry.services.acts import Act, repeated
 from registry.services.agreements import add
 from registry.services.days import day_of
 from registry.services.lives import require_head
-from registry.services.locking import cell_keys, locked, object_key, world_key
+from registry.services.locking import locked, reservation_keys, world_key
 from registry.services.near import Neighbours, neighbours
 from registry.services.policy import require_in_force, widest_reach
 from registry.services.refusals import require_own, require_version
@@ -90,8 +90,7 @@ def reserve(
         things = [value for value in (head.value, seen.value) if isinstance(value, Reservation)]
         return [
             world_key(shared=True),
-            object_key("reservation", id_),
-            *cell_keys(things, widest_reach(session)),
+            *reservation_keys(session, things, widest_reach(session)),
         ]
 
     return locked(db, keys, lambda session: done(session) or _written(session, act, judged(session, seen)))

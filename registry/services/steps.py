@@ -15,9 +15,10 @@ from registry.db import Database
 from registry.services.acts import Act, repeated
 from registry.services.days import day_of
 from registry.services.lives import ClockKind, clock_after, require_head, standing
-from registry.services.locking import application_keys, locked, world_key
+from registry.services.locking import application_keys, locked, reservation_keys, world_key
 from registry.services.policy import widest_reach
 from registry.services.refusals import require_own, require_version
+from registry.services.relieving import impaired_by, relieve
 from registry.services.saved import Saved
 from registry.services.writing import Writing, newest_check
 from registry.store.rows import Head
@@ -68,7 +69,8 @@ def step(
     def keys(session: Session) -> Iterable[LockKey]:
         reach = widest_reach(session)
         wanted = application_keys(stated(require_head(session, "application", id_)), reach)
-        return [*wanted, *application_keys(asked, reach), *([world_key(shared=False)] if world else [])]
+        impaired = reservation_keys(session, [one for one, _ in impaired_by(session, id_)], reach)
+        return [*wanted, *application_keys(asked, reach), *impaired, *([world_key(shared=False)] if world else [])]
 
     def write(session: Session) -> Saved:
         if (again := done(session)) is not None:
@@ -85,6 +87,8 @@ def step(
         )
         if besides is not None:
             besides(writing, value)
+        if standing(head.state) == "granted" and standing(state) != "granted" and state != "as_built":
+            relieve(writing, id_)
         if value != head.value or standing(state) != standing(head.state):
             writing.touch([stated(head), value])
         if check:

@@ -21,6 +21,7 @@ from registry.core.case import MAX_PAIRS
 from registry.core.errors import Problem, Refused
 from registry.core.index import ANY, Asked, Builder, Snapshot, Subjects
 from registry.core.model import Application
+from registry.core.options import Group
 from registry.core.packed import BOX, UNKNOWN, Column, Rows, packed
 from registry.core.policy import Ruleset
 from registry.core.works import application_of
@@ -76,6 +77,10 @@ class Surroundings:
         for held in _filed(session, _GROUNDS, paused):
             grounds.add(held.names, held.rows, held.of)
         self._obstacles, self._grounds = obstacles.finish(), grounds.finish()
+        self._options = bulk.options(session)
+        self._of_plan: dict[Group, set[Name]] = {}
+        for name, plan in self._options.items():
+            self._of_plan.setdefault(plan, set()).add(name)
 
     def about(self, subjects: Sequence[Subject]) -> tuple[list[set[Name]], dict[Name, bulk.Kept]]:
         """For each the names of all that judging it may need, and all these as they are kept."""
@@ -94,7 +99,7 @@ class Surroundings:
         ]
         grounds = self._about_grounds(subjects, own, found)
         told = [
-            self._around(one) if many else names | below
+            self._around(one) if many else names | below | self._alternatives(names)
             for one, names, below, many in zip(subjects, found, grounds, crowded, strict=True)
         ]
         return told, kept | bulk.kept(self._session, set().union(*told) - kept.keys())
@@ -125,6 +130,11 @@ class Surroundings:
         below = _names(self._grounds, sought, Asked.alike(_wide(apart)))
         by_name = dict(zip(things, below[len(own) :], strict=True))
         return [mine.union(*map(by_name.__getitem__, names)) for mine, names in zip(below, found, strict=False)]
+
+    def _alternatives(self, names: Iterable[Name]) -> set[Name]:
+        """The options of the plans of which one is among these."""
+        plans = {self._options[name] for name in names if name in self._options}
+        return set().union(*(self._of_plan[plan] for plan in plans))
 
     def _around(self, one: Subject) -> set[Name]:
         objects = around(self._session, one.application, one.ruleset).objects

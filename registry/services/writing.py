@@ -95,10 +95,13 @@ class Writing:
         )  # fmt: skip
 
     def touch(self, values: Sequence[Identified]) -> None:
-        """Ask for a check of every open application that any of these may matter to, as they were or now are."""
+        """Ask for a check of every open application that any of these may matter to, as they were or now are; of an
+        option of a plan, whatever another option of it may matter to."""
         reach, ground = widest(self.session)
         levels = [value for value in values if isinstance(value, GroundLevel)]
-        others = [value for value in values if not isinstance(value, GroundLevel)]
+        others: list[Identified] = [value for value in values if not isinstance(value, GroundLevel)]
+        plans = near.alternatives(self.session, others) - {(value.kind, value.id) for value in others}
+        others += [head.value for head in objects.by_names(self.session, plans)]
         for group, within in ((others, reach), (levels, reach + ground)):
             for k in range(0, len(group), _AT_ONCE):
                 for id_ in near.touched_by_any(self.session, group[k : k + _AT_ONCE], within):

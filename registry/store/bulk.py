@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -9,7 +10,11 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.core.model import Reservation
+from registry.core.options import Group, group_of
+from registry.core.restore import restore
 from registry.store.held import Held, held_of
+from registry.store.near import COUNTING
 from registry.store.rows import Name
 from registry.store.sql import among
 from registry.tables import chunk, object_, revision, verdict
@@ -60,6 +65,23 @@ def asked(s: Session, ids: Iterable[str]) -> dict[str, Asked]:
         .where(object_.c.kind == "application", among(s, object_.c.object_id, ids))
     )
     return {row.object_id: Asked(*row) for row in s.execute(told)}
+
+
+def options(s: Session) -> dict[Name, Group]:
+    """Of which plan each accepted reservation is an option that is one."""
+    told = (
+        select(object_.c.object_id, revision.c.content)
+        .join_from(object_, revision, object_.c.revision_id == revision.c.id)
+        .where(object_.c.kind == "reservation", object_.c.state.in_(sorted(COUNTING["reservation"])))
+        .where(revision.c.content.contains('"option_group":', autoescape=True))
+    )
+    found: dict[Name, Group] = {}
+    for row in s.execute(told):
+        value = restore("reservation", json.loads(row.content))
+        group = group_of(value) if isinstance(value, Reservation) else None
+        if group is not None:
+            found["reservation", row.object_id] = group
+    return found
 
 
 def held(s: Session, names: Iterable[Name]) -> Held:

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.core.boxes import joined
+from registry.core.canonical import canonical_json
 from registry.core.lifecycle import HELD, OPEN, RIVAL
-from registry.core.model import Application, GroundLevel, Identified, Thing
+from registry.core.model import Application, GroundLevel, Identified, Reservation, Thing
+from registry.core.options import group_of
 from registry.core.packed import packed
 from registry.core.policy import Ruleset
 from registry.core.works import application_of, as_seen, works_id
@@ -37,9 +39,10 @@ COUNTING: Final[dict[str, frozenset[str]]] = {
 def around(s: Session, application: Application, ruleset: Ruleset) -> Around:
     """All that judging an application under a ruleset may need, in order of kind and id.
 
-    Accepted reservations, assets and other applications' parts within reach or named by a relation; and the ground
-    levels and zones about any of these or about the application itself. More than is needed does no harm. However much
-    there is, it takes no more than a dozen statements. Of what only looks near by its boxes, no content is read.
+    Accepted reservations, assets and other applications' parts within reach or named by a relation; the ground levels
+    and zones about any of these or about the application itself; and, wherever they lie, the other options of plans of
+    which one is among them. More than is needed does no harm. However much there is, it takes no more than a dozen
+    statements, and one for each plan. Of what only looks near by its boxes, no content is read.
     """
     own, reach, itself = packed(application), ruleset.reach, {("application", application.id)}
     filed = held_near(s, joined(boxes_within([application], reach + 1)), _OBSTACLES)
@@ -51,6 +54,8 @@ def around(s: Session, application: Application, ruleset: Ruleset) -> Around:
     things: list[Identified] = [application, *(one.value for one in found)]
     about = boxes_within(things, ruleset.reach + ruleset.ground_level_within + 1)
     found += _counting(by_names(s, candidates(s, about, kinds=("ground_level", "zone"))))
+    known = {(one.kind, one.id) for one in found}
+    found += by_names(s, alternatives(s, (one.value for one in found)) - known)
     held = [(item, one.revision_id) for one in found for item in as_seen(one.value, one.state)]
     held.sort(key=lambda pair: (pair[0].kind, pair[0].id))
     return Around([item for item, _ in held], {(item.kind, item.id): number for item, number in held})
@@ -61,6 +66,38 @@ def targets(application: Application) -> set[Name]:
     told = {(one.target_kind, one.target) for part in application.parts for one in part.relations}
     works = {("application", application_of(target)) for kind, target in told if kind == "works"}
     return works | {name for name in told if name[0] in ("asset", "reservation")}
+
+
+def alternatives(s: Session, values: Iterable[Identified]) -> set[Name]:
+    """The accepted reservations that are options of the same plans as reservations among these, and those themselves
+    as far as they are accepted. A statement for each plan, which looks at the reservations of its holder."""
+    groups = {group for value in values if isinstance(value, Reservation) and (group := group_of(value)) is not None}
+    found: set[Name] = set()
+    for holder, name in sorted(groups, key=str):
+        told = (
+            select(object_.c.object_id)
+            .join_from(object_, revision, object_.c.revision_id == revision.c.id)
+            .where(object_.c.kind == "reservation", object_.c.state.in_(sorted(COUNTING["reservation"])))
+            .where(object_.c.holder == holder, revision.c.content.contains(option_of(name), autoescape=True))
+        )
+        found |= {("reservation", row.object_id) for row in s.execute(told)}
+    return found
+
+
+def containing(s: Session, text: str) -> set[Name]:
+    """The accepted reservations of which the content has this text somewhere."""
+    told = (
+        select(object_.c.object_id)
+        .join_from(object_, revision, object_.c.revision_id == revision.c.id)
+        .where(object_.c.kind == "reservation", object_.c.state.in_(sorted(COUNTING["reservation"])))
+        .where(revision.c.content.contains(canonical_json(text), autoescape=True))
+    )
+    return {("reservation", row.object_id) for row in s.execute(told)}
+
+
+def option_of(name: str) -> str:
+    """What stands in the content of an option of the plan of this name."""
+    return f'"option_group":{canonical_json(name)}'
 
 
 def _counting(found: Iterable[Head]) -> list[Head]:

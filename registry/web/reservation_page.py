@@ -116,12 +116,13 @@ def _facts(value: Reservation, lang: Language) -> tuple[tuple[str, str | None], 
 
 
 def impairments(revisions: Sequence[Any], lang: Language) -> Iterator[Impaired]:
-    """Every time it was granted over."""
+    """Every time it was granted over, but for what came to nothing."""
     where = WORDS[lang]["where"]
+    relieved = {(one.extra or {}).get("decision") for one in revisions if one.action == "relieve"}
     for revision in revisions:
-        if revision.action != "impair":
-            continue
         extra = revision.extra or {}
+        if revision.action != "impair" or extra.get("decision") in relieved:
+            continue
         stretches = tuple(
             PAGE[lang]["reservation"]["stretch"].format(
                 part=stretch["part"],

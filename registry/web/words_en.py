@@ -157,6 +157,7 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "release_part": "a part released",
         "raise_strength": "strength raised",
         "impair": "granted over",
+        "relieve": "no longer granted over",
         "lapse": "lapsed",
         "consume": "consumed",
         "withdraw": "withdrawn",

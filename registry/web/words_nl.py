@@ -157,6 +157,7 @@ DUTCH_PAGES: Final[dict[str, dict[str, str]]] = {
         "release_part": "een deel vrijgegeven",
         "raise_strength": "hardheid verhoogd",
         "impair": "eroverheen verleend",
+        "relieve": "niet meer eroverheen verleend",
         "lapse": "verlopen",
         "consume": "gebruikt",
         "withdraw": "ingetrokken",

@@ -49,6 +49,13 @@ class Surroundings:
             node.fault(detail, f"Write at least {metres(asked + besides)} as ruleset.reach.", "out_of_range")
         return asked
 
+    def separation(self, node: Node) -> str:
+        """The id of a separation rule that exists: the one whose matrix says what a clash is."""
+        separation = node.text()
+        if node.sound and self.separations and separation not in self.separations:
+            node.unknown(separation, self.separations, "separation rule")
+        return separation
+
 
 def read_header(given: dict[str, Node]) -> RuleHeader:
     """The header out of a rule's entries."""

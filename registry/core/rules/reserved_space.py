@@ -16,7 +16,7 @@ from registry.core.relations import Relied, counterpart, first_place
 from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
 from registry.core.rules.kind import Evaluated, Kind
 from registry.core.rules.matrix import judge_pair
-from registry.core.rules.separation import SeparationRule
+from registry.core.rules.separation import matrix_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +32,17 @@ class ReservedSpaceRule:
 def read(node: Node, surroundings: Surroundings) -> ReservedSpaceRule:
     """The rule out of its entries; faults are noted at the nodes."""
     given = node.entries((*HEADER_KEYS, "separation", "by_strength"), HEADER_OPTIONAL)
-    separation = given["separation"].text()
-    if given["separation"].sound and surroundings.separations and separation not in surroundings.separations:
-        given["separation"].unknown(separation, surroundings.separations, "separation rule")
     strengths = given["by_strength"].entries(STRENGTHS)
     return ReservedSpaceRule(
         header=read_header(given),
-        separation=separation,
+        separation=surroundings.separation(given["separation"]),
         by_strength=tuple((strength, strengths[strength].choice(SEVERITIES, "severity")) for strength in STRENGTHS),
     )
 
 
 def evaluate(rule: ReservedSpaceRule, case: Case, relied: Relied) -> Evaluated:
     """Clashes with reservations, and where a part that uses one sticks out of it."""
-    matrix = next(r for r in case.ruleset.rules if isinstance(r, SeparationRule) and r.header.id == rule.separation)
+    matrix = matrix_named(case.ruleset, rule.separation)
     severities = dict(rule.by_strength)
     findings: list[Finding] = []
     asked = asked_parts(rule.header, case, relied)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from registry.core.policy import ANY_DEPTH, Clearance, RuleHeader
+from registry.core.policy import ANY_DEPTH, Clearance, RuleHeader, Ruleset
 from registry.core.reading import Node
 from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
 from registry.core.rules.subjects import ANYTHING, Between, read_cells
@@ -48,6 +48,11 @@ class SeparationRule:
 
 _MEASURED_FROM: Final[tuple[Literal["casing", "envelope"], ...]] = ("casing", "envelope")
 _KEYS: Final = (*HEADER_KEYS, "measured_from", "parallel_below", "parallel_from", "otherwise", "cells")
+
+
+def matrix_named(ruleset: Ruleset, name: str) -> SeparationRule:
+    """The separation rule of this id, which a rule of another kind names as the one that says what a clash is."""
+    return next(rule for rule in ruleset.rules if isinstance(rule, SeparationRule) and rule.header.id == name)
 
 
 def read(node: Node, surroundings: Surroundings) -> SeparationRule:

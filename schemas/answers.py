@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from marshmallow import RAISE, Schema, fields, post_dump
 
+from registry.core.effects import EFFECTS
 from registry.core.model import REGIMES
+from registry.core.topics import TOPICS
 from schemas.acts import SHA256_PATTERN
 from schemas.fields import ID_PATTERN
 
@@ -139,10 +141,24 @@ class VerdictSummarySchema(AnswerSchema):
     links = _links()
 
 
+class EffectSchema(AnswerSchema):
+    """What a verdict means for a topic, and the rules that say so. ``untouched``: no effect."""
+
+    topic = fields.String(required=True, metadata={"enum": list(TOPICS)})
+    effect = fields.String(required=True, metadata={"enum": list(EFFECTS)})
+    rules = fields.List(_id(), required=True)
+
+
+def _effects() -> fields.Field[Any]:
+    described = "Of every topic, also those it does not touch; outside the hash. Empty of verdicts from before."
+    return fields.List(fields.Nested(EffectSchema), required=True, metadata={"description": described})
+
+
 class VerdictSchema(VerdictSummarySchema):
     """A verdict with all it says; ``sha256`` is taken over ``verdict``."""
 
     verdict = Described("Verdict", required=True)
+    effects = _effects()
 
 
 class WhatIfSchema(AnswerSchema):
@@ -150,6 +166,7 @@ class WhatIfSchema(AnswerSchema):
 
     sha256 = _sha256(required=True)
     verdict = Described("Verdict", required=True)
+    effects = _effects()
 
 
 class WeighedSchema(AnswerSchema):

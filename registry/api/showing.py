@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from registry.api.answers import link
+from registry.core.effects import effects_by_topic
 from registry.core.model import Application
+from registry.core.policy import Ruleset
+from registry.core.verdict import Verdict
 from registry.formats.exchange import object_to_feature
 from registry.services.rulesets import StoredRuleset
 from registry.services.verdicts import StoredVerdict
@@ -81,7 +84,16 @@ def show_verdict_summary(stored: StoredVerdict) -> dict[str, Any]:
 
 def show_verdict(stored: StoredVerdict) -> dict[str, Any]:
     """A verdict with all it says."""
-    return dump("Verdict", _verdict(stored) | {"verdict": stored.verdict.document})
+    told = {"verdict": stored.verdict.document, "effects": show_effects(stored.ruleset, stored.verdict)}
+    return dump("Verdict", _verdict(stored) | told)
+
+
+def show_effects(ruleset: Ruleset, verdict: Verdict) -> list[dict[str, Any]]:
+    """What a verdict means for every topic; nothing of one that does not tell what came of its rules."""
+    return [
+        {"topic": one.topic, "effect": one.effect, "rules": list(one.rules)}
+        for one in effects_by_topic(ruleset, verdict.results)
+    ]
 
 
 def show_decision(row: Any, head: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from registry.api.answers import Answer
 from registry.api.operation import Call, Operation, operation
 from registry.api.problems import faulty
 from registry.api.reading import GEO_JSON, JSON, TEXT, Body, the_application
-from registry.api.showing import dump, show_verdict
+from registry.api.showing import dump, show_effects, show_verdict
 from registry.core.errors import Problem
 from registry.core.lifecycle import ROLES
 from registry.formats.bundle import write_bundle
@@ -57,6 +57,7 @@ def report(call: Call, sha256: str) -> Answer:
         verdict.relations,
         verdict.basis,
         verdict.sha256,
+        results=verdict.results,
     )
     return Answer(200, verdict_text(told, call.query["lang"], colour=False) + "\n", TEXT)
 
@@ -86,4 +87,8 @@ def what_if(call: Call) -> Answer:
         raise faulty("query", problem)
     ruleset = rulesets.get(call.db, *map(str, named)).ruleset if named[0] is not None else None
     verdict = checking.what_if(call.db, wanted, call.now, ruleset=ruleset)
-    return Answer(200, dump("WhatIf", {"sha256": verdict.sha256, "verdict": verdict.document}))
+    if ruleset is None:
+        by = verdict.document["ruleset"]
+        ruleset = rulesets.get(call.db, by["id"], by["version"]).ruleset  # type: ignore[index]
+    shown = {"sha256": verdict.sha256, "verdict": verdict.document, "effects": show_effects(ruleset, verdict)}
+    return Answer(200, dump("WhatIf", shown))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 import click
 
 from registry.cli.output import refuse_output, write_whole
+from registry.core.effects import effects_by_topic
 from registry.core.errors import Problem, Refused
 from registry.core.findings import Outcome
 from registry.core.model import Application
@@ -114,7 +115,9 @@ def check(
         click.echo(doubt.line(lang), err=True)
     if as_json:
         warnings = [doubt.plain() for doubt in found.doubts]
-        click.echo(dump_json({"sha256": verdict.sha256, "verdict": verdict.document, "warnings": warnings}))
+        effects = [asdict(one) for one in effects_by_topic(found.ruleset, verdict.results)]
+        shown = {"sha256": verdict.sha256, "verdict": verdict.document, "effects": effects, "warnings": warnings}
+        click.echo(dump_json(shown))
     else:
         click.echo(report(found, lang, colour=sys.stdout.isatty()))
     accepted = accept_assumptions and verdict.outcome == "fits_on_assumptions"
@@ -195,6 +198,7 @@ def report(found: Checked, lang: Language, *, colour: bool) -> str:
         nearest,
         # That nothing was compared stands under the outcome already.
         [doubt.told(lang) for doubt in found.doubts if doubt.code != "nothing_compared"],
+        verdict.results,
     )
     return verdict_text(told, lang, colour, width())
 

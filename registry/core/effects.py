@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from registry.core.findings import RuleOutcome, RuleResult
@@ -14,6 +15,15 @@ from registry.core.topics import TOPICS, Topic
 Effect = RuleOutcome | Literal["no_rule"]
 #: Worst first.
 EFFECTS: Final[tuple[Effect, ...]] = ("not_met", "undetermined", "met", "untouched", "no_rule")
+
+
+@dataclass(frozen=True, slots=True)
+class TopicEffect:
+    """What a verdict means for a topic, and the rules (by id) of which that came."""
+
+    topic: Topic
+    effect: Effect
+    rules: tuple[str, ...] = ()
 
 
 def topics_of(rule: str, ruleset: Ruleset) -> tuple[Topic, ...]:
@@ -29,3 +39,15 @@ def effects(ruleset: Ruleset, results: Sequence[RuleResult]) -> dict[Topic, Effe
         for topic in topics_of(result.rule, ruleset):
             worst[topic] = min(worst[topic], result.outcome, key=EFFECTS.index)
     return worst
+
+
+def effects_by_topic(ruleset: Ruleset, results: Sequence[RuleResult]) -> tuple[TopicEffect, ...]:
+    """The effect on every topic, in their order, each with the rules that had it. Nothing where the verdict does not
+    tell what came of its rules, as one of a judgement before that does not."""
+    if not results:
+        return ()
+    came = [(topic, one.outcome, one.rule) for one in results for topic in topics_of(one.rule, ruleset)]
+    return tuple(
+        TopicEffect(topic, effect, tuple(sorted(rule for *about, rule in came if about == [topic, effect])))
+        for topic, effect in effects(ruleset, results).items()
+    )

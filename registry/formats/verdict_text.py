@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from registry.core.errors import shown
-from registry.core.findings import Finding, Outcome, calls_for
+from registry.core.findings import Finding, Outcome, RuleResult, calls_for
 from registry.core.model import Application, Asset, Object, Relation, Reservation, Works
 from registry.core.policy import Ruleset
 from registry.core.tightest import Margin
 from registry.formats.compared import compared_in_words, tightest_in_words
 from registry.formats.data_told import data_told_of
+from registry.formats.effects_told import effects_in_lines
 from registry.formats.sentences import Told, outcome_name, outcome_sense, relation_line, told
 from registry.formats.telling import NAMED, Given, Telling, things_of
 from registry.formats.words import WORDS, Language
@@ -58,7 +59,8 @@ _TOGETHER: Final = re.compile(r"(?<=\d) (?=m\b)|(?<=\bRD) (?=x )|(?<=\b[xy]) (?=
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a report is made of. ``tightest`` is the kept distance with least to spare, where that was worked out;
-    ``warnings`` are told in its language, beside the verdict."""
+    ``warnings`` are told in its language, beside the verdict; ``results`` is what came of the rules, where it tells
+    that."""
 
     application: Application
     ruleset: Ruleset
@@ -69,6 +71,7 @@ class Report:
     sha256: str
     tightest: Margin | None = None
     warnings: Sequence[str] = ()
+    results: Sequence[RuleResult] = ()
 
 
 def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDTH) -> str:
@@ -106,6 +109,9 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
         lines += ["", page.paint(text["relations"], _BOLD)]
         for part, relation in report.relations:
             lines += page.wrapped(shown(relation_line(part, relation, lang), _LINE), "  – ", "    ")
+    effects = effects_in_lines(ruleset, report.results, lang)
+    if effects:
+        lines += ["", page.paint(text["topics"], _BOLD), *page.labelled(effects, 2)]
     lines += ["", page.paint("─" * width, _DIM)]
     lines += page.wrapped(text["check_again"]) if report.findings else []
     lines += page.wrapped(text["advice"])

@@ -381,6 +381,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "tightest_of_rest": "among what gives no finding",
         "warnings": "Warnings about what was given",
         "relations": "Relations relied on",
+        "topics": "What it means for every topic",
         "nothing_compared": "Compared with nothing outside the application: no object given lies within reach.",
         "no_findings": "No findings.",
         "overview": "In short",

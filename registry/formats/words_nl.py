@@ -394,6 +394,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "tightest_of_rest": "van wat geen bevinding geeft",
         "warnings": "Waarschuwingen over wat is opgegeven",
         "relations": "Relaties waarvan is uitgegaan",
+        "topics": "Wat dit voor elk onderwerp betekent",
         "nothing_compared": "Met niets buiten de aanvraag vergeleken: geen opgegeven object ligt binnen bereik.",
         "no_findings": "Geen bevindingen.",
         "overview": "In het kort",

@@ -14,6 +14,7 @@ from registry.core.tightest import tightest
 from registry.core.verdict import Verdict
 from registry.formats.compared import compared_in_words, tightest_in_words
 from registry.formats.doubts import doubts
+from registry.formats.effects_told import ToldEffect, told_effects
 from registry.formats.sentences import Told, outcome_name, outcome_sense, relation_line, told
 from registry.formats.verdict_text import GROUPS, Report, given_in, group_of, numbered_findings
 from registry.formats.words import WORDS, Language, length
@@ -52,6 +53,7 @@ class ToldVerdict:
     tightest: str
     warnings: tuple[str, ...]
     nothing_compared: bool
+    effects: tuple[ToldEffect, ...]
 
     @property
     def groups(self) -> list[tuple[str, list[ToldFinding]]]:
@@ -95,6 +97,7 @@ def told_verdict(stored: StoredVerdict, lang: Language) -> ToldVerdict:
         "" if nearest is None else tightest_in_words(nearest, verdict.findings, lang),
         tuple(doubt.told(lang) for doubt in doubted if doubt.code != "nothing_compared"),
         not compared,
+        told_effects(ruleset, verdict.results, lang),
     )
 
 

@@ -89,6 +89,8 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "seq": "Number",
         "object": "About",
         "told": "Also told to",
+        "topic": "Topic",
+        "effect": "Effect",
     },
     "state": {
         "draft": "draft",

@@ -89,6 +89,8 @@ DUTCH_PAGES: Final[dict[str, dict[str, str]]] = {
         "seq": "Nummer",
         "object": "Waarover",
         "told": "Ook gemeld aan",
+        "topic": "Onderwerp",
+        "effect": "Gevolg",
     },
     "state": {
         "draft": "concept",

@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from registry.core.topics import TOPICS
 from registry.formats.bundle import verify_bundle
 from registry.handlers import HANDLERS
 from registry.jobs import Worker
@@ -43,6 +44,9 @@ def test_reserve_apply_judge_decide_build(town: Town) -> None:
     sha256 = town.judge()
     verdict = ask.get(filed["links"]["verdict"]).get_json()
     assert (verdict["sha256"], verdict["current"]) == (sha256, True)
+    assert len(verdict["effects"]) == len(TOPICS)
+    assert verdict["effects"][0]["topic"] == "cables_and_pipes"
+    assert verdict["effects"][-1] == {"topic": "geothermal_and_soil_energy", "effect": "no_rule", "rules": []}
     assert [one["sha256"] for one in ask.get(filed["links"]["verdicts"]).get_json()["items"]] == [sha256]
     kind = "grant" if verdict["outcome"].startswith("fits") else "refuse"
     decided = decide(town, sha256, kind)
@@ -159,6 +163,7 @@ def test_what_if_keeps_nothing(town: Town) -> None:
     assert town.asking.get(FILED).status_code == 404
     town.apply()
     assert town.judge() == answer.get_json()["sha256"]
+    assert answer.get_json()["effects"] == town.asking.get(f"{FILED}/verdict").get_json()["effects"]
     named = "ruleset=example-two-number&version=1.1.0"
     by_name = town.asking.post(f"/v1/what-ifs?{named}", SEWER, token=town.tokens["operator"])
     assert by_name.get_json()["sha256"] == answer.get_json()["sha256"]

@@ -7,18 +7,21 @@ from itertools import permutations
 
 import pytest
 
-from registry.core.effects import EFFECTS, effects, topics_of
+from registry.core.effects import EFFECTS, TopicEffect, effects, effects_by_topic, topics_of
 from registry.core.errors import Refused
 from registry.core.findings import RuleOutcome, RuleResult, outcome_of_rule
 from registry.core.reading import Node, Problems
 from registry.core.ruleset import read_ruleset, ruleset_from_document
 from registry.core.topics import TOPICS
+from registry.formats.effects_told import effects_in_lines
 from registry.formats.ruleset_yaml import load_ruleset
+from registry.formats.words import Language
 from registry.formats.yaml_strict import load_yaml
 from tests.formats.test_sentences import CROSSING
 from tests.golden.golden_cases import FOLDER
 
 RULES = load_ruleset(FOLDER / "ruleset.yaml")
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
 NAMES = [rule.header.id for rule in RULES.rules]
 
 
@@ -32,6 +35,27 @@ def test_every_theme_is_told_and_the_worst_of_it_whatever_the_order() -> None:
         assert {told[topic] for topic in TOPICS[1:]} == {"no_rule"}
     assert effects(RULES, results[::2])["cables_and_pipes"] == "met"
     assert EFFECTS[0] == "not_met"
+
+
+def test_every_topic_is_told_with_the_rules_that_say_so_also_in_words() -> None:
+    came: tuple[RuleOutcome, ...] = ("not_met", "not_met", "untouched")
+    results = [RuleResult(name, "", outcome) for name, outcome in zip(NAMES, came, strict=True)]
+    told = effects_by_topic(RULES, results)
+    assert [one.topic for one in told] == list(TOPICS)
+    assert told[0] == TopicEffect("cables_and_pipes", "not_met", tuple(sorted(NAMES[:2])))
+    assert told[1] == TopicEffect("cloudbursts_and_drought", "no_rule")
+    dutch, english = (effects_in_lines(RULES, results, lang) for lang in LANGUAGES)
+    assert dutch[0] == ("voldoet niet", "kabels en leidingen (Gronddekking en Gereserveerde ruimte)")
+    assert english[0] == ("not met", "cables and pipes (Cover and Reserved space)")
+    assert [label for label, _ in english] == ["not met", "no rule"]
+    assert english[1][1].count(";") == len(TOPICS) - 2
+    moved = effects_in_lines(RULES, [RuleResult(name, "", "untouched") for name in NAMES], "nl")
+    assert moved[0] == ("geen effect", "kabels en leidingen")
+
+
+def test_of_a_verdict_that_tells_nothing_of_its_rules_no_effect_is_made_up() -> None:
+    assert effects_by_topic(RULES, ()) == ()
+    assert effects_in_lines(RULES, (), "nl") == []
 
 
 def test_a_rule_may_be_about_something_else_than_its_kind() -> None:

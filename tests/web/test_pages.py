@@ -103,6 +103,15 @@ def test_an_extended_term_is_told(client: FlaskClient, database: Database) -> No
     assert "extended" in said(get(client, "/inbox"))
 
 
+def test_every_topic_is_on_the_page_of_an_application(client: FlaskClient) -> None:
+    dutch = said(get(client, "/applications/sewer-1.20", "nl"))
+    english = said(get(client, "/applications/sewer-1.20"))
+    assert "Wat dit voor elk onderwerp betekent" in dutch
+    assert "kabels en leidingen voldoet niet Gereserveerde ruimte" in dutch
+    assert "aardwarmte en bodemenergie geen regel –" in dutch
+    assert "cables and pipes not met Reserved space" in english
+
+
 def test_a_parked_check_never_says_that_it_fits(client: FlaskClient, database: Database) -> None:
     fresh = replace(seeded.sewer("0.40"), id="stuck", title=None)
     job = applications.file(database, fresh, seeded.SEWERS, seeded.at(50)).job_id

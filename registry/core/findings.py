@@ -116,8 +116,9 @@ class Finding:
     application; then it only advises.
 
     What is no distance between two solids, nor cover, has ``measured``, ``asked`` and ``short`` (by how much it fails)
-    instead, and may be ``about`` something by name: the value of a zone, an option group, who is to advise. ``before``
-    is what was measured of the asset that the part replaces.
+    instead; of a distance ``measured`` is what it depends on, and ``asked`` from where on it is asked. It may be
+    ``about`` something by name: the value of a zone, an option group, who is to advise. ``before`` is what was measured
+    of the asset that the part replaces.
 
     ``stricter`` is the id of another rule of the same kind that asks more of the same pair or part (of several the one
     that asks the most); both are findings.

@@ -14,7 +14,8 @@ from registry.formats.words import listed
 def numbers(telling: Telling) -> Iterator[str]:
     """The sentences with the numbers."""
     number, finding = telling.words["number"], telling.finding
-    yield from quantities(telling)
+    if not telling.of_distance:
+        yield from quantities(telling)
     if finding.cause in (*COVER, "cover_unknown"):
         yield from _cover(telling)
     elif finding.cause == "sticks_out":
@@ -63,7 +64,7 @@ def _kind(telling: Telling, gap: int, required: int) -> str:
     certainty = telling.finding.certainty
     if certainty in ("undetermined", "certain") and telling.size_unknown():
         kind = "at_most" if certainty == "undetermined" or gap >= required else "at_most_short"
-    elif certainty == "possible":
+    elif certainty == "possible" or (certainty == "undetermined" and not _for_want_of_depth(telling)):
         # As drawn it may well be enough: that it is missing is what nobody can say.
         kind = "drawn"
     elif gap >= required:
@@ -73,6 +74,13 @@ def _kind(telling: Telling, gap: int, required: int) -> str:
     else:
         kind = "decides" if certainty in ("undetermined", "assumed") else "short"
     return f"{kind}_overlap" if gap < 0 else kind
+
+
+def _for_want_of_depth(telling: Telling) -> bool:
+    """Whether what is undetermined is so for want of a depth, as it always is by the matrix where the sizes are known;
+    a rule kind may need to know something else."""
+    lacking = {item.removeprefix("own_") for item in telling.finding.lacking}
+    return telling.finding.cause in DISTANCE or bool(lacking & {"level", "ground_level"})
 
 
 def _between(telling: Telling, gap: int, uncertain: int) -> str:

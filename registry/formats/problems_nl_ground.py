@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-DETAILS: Final[tuple[tuple[str, str], ...]] = ()
+DETAILS: Final = (
+    ("{a} is among the hot ones too", "{a} staat ook bij wat heet is"),
+    ("there already is a step above this", "er is al een stap boven deze temperatuur"),
+    ("this asks less than a cooler step", "dit vraagt minder dan een koelere stap"),
+)
 REMEDIES: Final = (
+    ("Name it on one side only.", "Noem het aan één kant."),
+    ("Let each hotter step ask at least as much, sideways and vertically.",
+     "Laat elke hetere stap minstens evenveel vragen, zijdelings en verticaal."),
     ("Add heart, roots, or both.", "Voeg heart toe, roots, of beide."),
     ("Add {a}: roots and root_radius go together.", "Voeg {a} toe: roots en root_radius horen bij elkaar."),
-)
+)  # fmt: skip

@@ -29,12 +29,18 @@ def _as_it_is(thing: Thing) -> None:
     """No other space than a thing takes."""
 
 
+def _always(replaced: Asset) -> bool:
+    """Whatever is replaced."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Apart:
     """What is asked of a part and another thing, from outside to outside, without envelopes where there is a size.
 
     ``shape`` gives the space that counts instead for some of the things. ``lacking`` is what has to be known besides
-    for it to be asked at all.
+    for it to be asked at all. ``because`` is what it depends on, and from where on it is asked. ``alike`` says whether
+    what the part replaces may be held against it.
     """
 
     cause: Cause
@@ -43,6 +49,8 @@ class Apart:
     other: Thing
     shape: Callable[[Thing], Solid | None] = _as_it_is
     lacking: tuple[str, ...] = ()
+    because: tuple[Quantity, Quantity] | None = None
+    alike: Callable[[Asset], bool] = _always
 
     def solid(self, case: Case, thing: Thing) -> Solid:
         """The space that counts of one of the two, or of what the part replaces."""
@@ -146,6 +154,8 @@ def _finding(rule: Rule, case: Case, item: Apart, clash: Clash, before: Before |
         lacking=clash.lacking if not known or "size" in clash.lacking else (),
         source=item.clearance.source,
         rival=is_rival(item.other),
+        measured=item.because[0] if item.because else None,
+        asked=item.because[1] if item.because else None,
     )
 
 
@@ -183,7 +193,7 @@ def _before(case: Case, relied: Relied, item: Apart) -> Before | None:
         if gap is None or gap.horizontal is None or (clash is not None and clash.certainty == "undetermined"):
             continue
         if best is None or best.gap.horizontal is None or gap.horizontal < best.gap.horizontal:
-            best = Before(replaced, clash, gap, makes_way(case, relied, replaced))
+            best = Before(replaced, clash, gap, item.alike(replaced) and makes_way(case, relied, replaced))
     return best
 
 

@@ -49,18 +49,26 @@ class Local:
 
     def tell(self, plain: object, lines: Iterable[str]) -> None:
         """Print ``plain`` as JSON where that was asked for, else ``lines``."""
-        if self.as_json:
-            click.echo(dump_json(plain))
-            return
-        for line in lines:
-            click.echo(visible(line))
+        tell(self.as_json, plain, lines)
+
+
+def tell(as_json: bool, plain: object, lines: Iterable[str]) -> None:
+    """Print ``plain`` as JSON where that was asked for, else ``lines``."""
+    if as_json:
+        click.echo(dump_json(plain))
+        return
+    for line in lines:
+        click.echo(visible(line))
+
+
+def telling(function: F) -> F:
+    """Options of a command that tells something, with or without a register: ``as_json`` and ``lang``."""
+    return _JSON(_LANG(function))
 
 
 def reading(function: F) -> F:
     """Options of a command that reads: ``database``, ``as_json`` and ``lang``."""
-    for option in (_LANG, _JSON, _DATABASE):
-        function = option(function)
-    return function
+    return _DATABASE(telling(function))
 
 
 def acting(role: Role | None) -> Callable[[F], F]:

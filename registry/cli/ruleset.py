@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from registry.cli.local import FILE, TRUSTED, acting, actor_of, reading, register
-from registry.cli.told import columns
+from registry.cli.ruleset_reading import READING, stored_lines, stored_plain
 from registry.core.errors import Problem, Refused
 from registry.formats.files import read_limited
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.yaml_strict import MAX_BYTES
 from registry.services import rulesets
-from registry.services.rulesets import StoredRuleset
 
 
 @click.group(epilog=TRUSTED)
@@ -40,7 +38,7 @@ def store(file: Path, **options: Any) -> None:
             raise Refused(Problem("unreadable", "it changed while it was read", "Try again.", file=str(file)))
         actor = actor_of(options["name"], options["organisation"], options["role"])
         stored = rulesets.store(local.db, rules, text, actor, local.now)
-        local.tell(_plain(stored), _lines([stored]))
+        local.tell(stored_plain(stored), stored_lines([stored]))
 
 
 @ruleset.command("publish", short_help="Publish a version another person stored.", epilog=TRUSTED)
@@ -53,7 +51,7 @@ def publish(id_: str, version: str, **options: Any) -> None:
         actor = actor_of(options["name"], options["organisation"], options["role"])
         stored = rulesets.publish(local.db, id_, version, actor, local.now)
         checks = [f"{len(stored.jobs)} open applications are checked again"] if stored.jobs else []
-        local.tell(_plain(stored) | {"checks": list(stored.jobs)}, [*_lines([stored]), *checks])
+        local.tell(stored_plain(stored) | {"checks": list(stored.jobs)}, [*stored_lines([stored]), *checks])
 
 
 @ruleset.command("list", short_help="List all versions.")
@@ -62,22 +60,7 @@ def list_(**options: Any) -> None:
     """List every version of policy that was stored."""
     with register(options["database"], options["as_json"], options["lang"]) as local:
         found = rulesets.listed(local.db)
-        local.tell([_plain(one) for one in found], _lines(found) if found else ["none"])
-
-
-@ruleset.command("show", short_help="Show a version.")
-@click.argument("id_", metavar="ID")
-@click.argument("version")
-@click.option("--text", is_flag=True, help="Print the text it was stored with, and nothing else.")
-@reading
-def show(id_: str, version: str, text: bool, **options: Any) -> None:
-    """Show VERSION of ruleset ID."""
-    with register(options["database"], options["as_json"], options["lang"]) as local:
-        found = rulesets.get(local.db, id_, version)
-        if text:
-            click.echo(found.source_text, nl=not found.source_text.endswith("\n"))
-            return
-        local.tell(_plain(found) | {"source_text": found.source_text}, [*_lines([found]), *_rules(found)])
+        local.tell([stored_plain(one) for one in found], stored_lines(found) if found else ["none"])
 
 
 @ruleset.command("whatif", short_help="Tell what a version would change.")
@@ -98,37 +81,5 @@ def whatif(file: Path, **options: Any) -> None:
         local.tell(told_plain(rules, found), told_lines(rules, found))
 
 
-def _rules(stored: StoredRuleset) -> Iterator[str]:
-    yield f"{stored.ruleset.title_en} / {stored.ruleset.title_nl}"
-    yield f"sha256 {stored.ruleset.sha256}"
-    for rule in stored.ruleset.rules:
-        yield f"  {rule.header.id}: {rule.kind}, {rule.header.severity}"
-
-
-def _lines(stored: list[StoredRuleset]) -> Iterator[str]:
-    return columns(
-        [
-            [
-                one.ruleset.id,
-                one.ruleset.version,
-                f"from {one.ruleset.effective_from}",
-                f"published by {one.published_by}" if one.published_by else "stored, not published",
-            ]
-            for one in stored
-        ]
-    )
-
-
-def _plain(stored: StoredRuleset) -> dict[str, object]:
-    found = stored.ruleset
-    plain: dict[str, object] = {
-        "id": found.id,
-        "version": found.version,
-        "sha256": found.sha256,
-        "effective_from": found.effective_from,
-        "stored_by": stored.stored_by,
-        "stored_at": stored.stored_at.isoformat(),
-    }
-    if stored.published_at is not None:
-        plain |= {"published_by": stored.published_by, "published_at": stored.published_at.isoformat()}
-    return plain
+for command in READING:
+    ruleset.add_command(command)

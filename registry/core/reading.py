@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 from registry.core.canonical import canonical_json
 from registry.core.errors import Code, Problem, Refused, shown
+from registry.core.tree import Items, Leaf, Tree
 
 #: After this many faults reading stops.
 MAX_PROBLEMS: Final = 100
@@ -47,6 +48,8 @@ _MEASURED: Final[dict[str, tuple[str, int, str, str, str]]] = {
     "years": ("years", 0, "50 years", "years", "year"),
     "days": ("days", 0, "90 days", "days", "day"),
 }
+#: Of these, with how many decimals an integer of the canonical document is written in its unit.
+UNITS_WRITTEN: Final = {what: decimals for what, (_unit, decimals, *_) in _MEASURED.items()}
 #: Larger numbers than this, as they are written, are mistakes of unit.
 _MOST: Final = 10_000_000
 
@@ -108,7 +111,7 @@ class Node:
     as people write it) or as integers (mm, thousandths of a degree: the canonical document).
     """
 
-    __slots__ = ("_children", "_ordered", "_plain", "as_text", "path", "problems", "sound", "value")
+    __slots__ = ("_children", "_ordered", "_plain", "as_text", "path", "problems", "sort", "sound", "value")
 
     def __init__(self, value: object, problems: Problems, as_text: bool, path: Path = ()) -> None:
         self.value, self.problems, self.as_text, self.path = value, problems, as_text, path
@@ -117,6 +120,8 @@ class Node:
         self._plain: object = value
         self._children: dict[str, Node] | list[Node] | None = None
         self._ordered = False
+        #: What was read here, as ``tree.Leaf`` has it.
+        self.sort = ""
 
     def fault(self, detail: str, remedy: str, code: Code = "invalid_ruleset", at: str = "") -> None:
         """Note a fault here, or in the missing or unknown entry ``at``. A missing entry has only the one fault."""
@@ -206,6 +211,7 @@ class Node:
     def word(self) -> str:
         """A word as zones have for their value: as an id, and it may have underscores."""
         text = self.text()
+        self.sort = "word"
         if self.sound and not _WORD.fullmatch(text):
             self.fault("this is not a word", "Use 1 to 60 lower-case letters, digits, hyphens and underscores.")
         return text
@@ -219,12 +225,14 @@ class Node:
 
     def link(self) -> str:
         text = self.text()
+        self.sort = "link"
         if self.sound and not re.fullmatch(r"https?://[^\s<>\"]+", text):
             self.fault("this is not a web address", "Write the whole address, from https:// on.")
         return text
 
     def date(self) -> str:
         self.wanted("a date, as 2027-01-31")
+        self.sort = "date"
         text = self.value if isinstance(self.value, str) else ""
         try:
             if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
@@ -237,6 +245,7 @@ class Node:
     def choice(self, options: Sequence[Choice], what: str) -> Choice:
         """One of ``options``, of which there is at least one; ``what`` names the choice in messages."""
         self.wanted(f"one of {', '.join(options)}")
+        self.sort = what
         for option in options:
             if option == self.value:
                 return option
@@ -260,6 +269,7 @@ class Node:
     def length(self, least: int = 0) -> int:
         """A length in mm, at least ``least``."""
         self.wanted("a length with its unit, as 1.00 m")
+        self.sort = "length"
         value = self._quantity("m", 3, "1.00 m", "metres")
         if self.sound and value < least:
             self.fault(f"this is less than {metres(least)}", f"Write {metres(least)} or more.", "out_of_range")
@@ -270,6 +280,7 @@ class Node:
     def angle(self, above: int, below: int) -> int:
         """An angle in thousandths of a degree, strictly between ``above`` and ``below``."""
         self.wanted(f"an angle of more than {above // 1000} and less than {below // 1000} deg, as 30 deg")
+        self.sort = "angle"
         value = self._quantity("deg", 3, "30 deg", "degrees")
         if self.sound and not above < value < below:
             limits = f"more than {above // 1000} and less than {below // 1000} deg"
@@ -281,6 +292,7 @@ class Node:
         years or days, at least ``least`` of these."""
         unit, decimals, example, words, counted = _MEASURED[what]
         self.wanted(f"a number of {words} with its unit, as {example}")
+        self.sort = what
         value = self._quantity(unit, decimals, example, words)
         self.problems.units[what] = counted
         if self.sound and value < least:
@@ -298,6 +310,17 @@ class Node:
             documents = [child.document() for child in self._children]
             return documents if self._ordered else sorted(documents, key=canonical_json)
         return self._plain
+
+    def tree(self) -> Tree:
+        """The document of what was read here, with what each value is."""
+        if isinstance(self._children, dict):
+            return {key: child.tree() for key, child in self._children.items() if child.value is not _ABSENT}
+        if isinstance(self._children, list):
+            if self._ordered:
+                return Items(tuple(child.tree() for child in self._children), True)
+            children = sorted(self._children, key=lambda child: canonical_json(child.document()))
+            return Items(tuple(child.tree() for child in children))
+        return Leaf(self._plain, self.sort)
 
     def _child(self, value: object, step: str | int) -> Node:
         return Node(value, self.problems, self.as_text, (*self.path, step))

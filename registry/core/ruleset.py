@@ -14,6 +14,7 @@ from registry.core.rules import KINDS
 from registry.core.rules.header import HEADER_KEYS, Surroundings, read_title
 from registry.core.rules.kind import Rule
 from registry.core.sources import read_sources
+from registry.core.tree import Tree
 
 #: What the integers of a canonical document stand for; what else it measures is added.
 UNITS: Final = {"length": "mm", "angle": "0.001 deg"}
@@ -49,6 +50,15 @@ def ruleset_from_document(document: object) -> Ruleset:
     Its ``sha256`` is that of the ruleset the document was made from. Raises ``Refused`` as ``read_ruleset`` does.
     """
     return _read(Node(document, Problems(), as_text=False), (*_PARTS, "units"))
+
+
+def ruleset_tree(ruleset: Ruleset) -> dict[str, Tree]:
+    """The ruleset's canonical document with what each of its values is."""
+    node = Node(ruleset.document, Problems(), as_text=False)
+    _read(node, (*_PARTS, "units"))
+    tree = node.tree()
+    assert isinstance(tree, dict)
+    return tree
 
 
 def _read(node: Node, parts: tuple[str, ...]) -> Ruleset:

@@ -10,7 +10,13 @@ import re
 from functools import cache
 from typing import Final
 
-from registry.formats import problems_nl_applies, problems_nl_examples, problems_nl_ground, problems_nl_lives
+from registry.formats import (
+    problems_nl_applies,
+    problems_nl_examples,
+    problems_nl_ground,
+    problems_nl_lint,
+    problems_nl_lives,
+)
 from registry.formats.problems_nl_policy import DETAILS, DIFFERENCES, KINDS, MEMBERS, REMEDIES
 
 Templates = tuple[tuple[str, str], ...]
@@ -131,6 +137,7 @@ _DETAILS: Final = (
     *problems_nl_examples.DETAILS,
     *problems_nl_ground.DETAILS,
     *problems_nl_lives.DETAILS,
+    *problems_nl_lint.DETAILS,
 )  # fmt: skip
 _REMEDIES: Final = (
     ("Add `{a}` or `{b}`.", "Voeg `{a}` of `{b}` toe."),
@@ -284,6 +291,7 @@ _REMEDIES: Final = (
     *problems_nl_examples.REMEDIES,
     *problems_nl_ground.REMEDIES,
     *problems_nl_lives.REMEDIES,
+    *problems_nl_lint.REMEDIES,
 )  # fmt: skip
 _PLACE: Final = r"\{([a-d]|quantity|kind|member|outcome|found)\}"
 #: What may be filled in, where it is not just anything: a number, with its unit or without.

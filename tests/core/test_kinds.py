@@ -131,6 +131,15 @@ def test_every_kind_says_the_same_in_both_languages() -> None:
                 assert _places(text) == _places(english[cause][name]), (kind.name, cause, name)
 
 
+def test_every_kind_names_the_same_in_both_languages() -> None:
+    for kind in rules.KINDS.values():
+        dutch, english = kind.names.get("nl", {}), kind.names.get("en", {})
+        assert set(dutch) == set(english), kind.name
+        assert not english or kind.name in english, f"{kind.name} does not say what it is called itself"
+        for name in english:
+            assert ("{}" in dutch[name]) == ("{}" in english[name]), (kind.name, name)
+
+
 def _places(text: str) -> set[str]:
     return {field for _, field, _, _ in Formatter().parse(text) if field}
 

@@ -84,7 +84,13 @@ def evaluate(rule: CoverRule, case: Case, relied: Relied) -> Evaluated:
     return Evaluated(findings, touched)
 
 
-KIND: Final = Kind("cover", ("cables_and_pipes",), read, evaluate, {})
+#: What its entries are called (``Kind.names``).
+_NAMES: Final = {
+    "en": {"cover": "cover", "cells": "cover", "minimum": "at least", "maximum": "at most"},
+    "nl": {"cover": "gronddekking", "cells": "gronddekking", "minimum": "ten minste", "maximum": "ten hoogste"},
+}
+
+KIND: Final = Kind("cover", ("cables_and_pipes",), read, evaluate, {}, _NAMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,12 @@ def evaluate(rule: CrossingAngleRule, case: Case, relied: Relied) -> Evaluated:
     return Evaluated(findings, touched, min(met, key=lambda one: one.margin.value, default=None))
 
 
+#: What its entries are called (``Kind.names``).
+_NAMES: Final = {
+    "en": {"crossing_angle": "angle of crossing", "cells": "least angles", "minimum": "at least"},
+    "nl": {"crossing_angle": "kruisingshoek", "cells": "kleinste hoeken", "minimum": "ten minste"},
+}
+
 KIND: Final = Kind(
     "crossing_angle",
     ("cables_and_pipes",),
@@ -115,6 +121,7 @@ KIND: Final = Kind(
             },
         },
     },
+    _NAMES,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from registry.core.case import Case
@@ -45,6 +45,12 @@ class Kind:
     ``{lacking}``. What is undetermined, only possible or fits on assumptions is told by ``<cause>_undetermined``,
     ``<cause>_possible`` or ``<cause>_assumed``, else by plain ``undetermined``, ``possible`` or ``assumed``, where
     there are such. A remedy left empty is the report's, as are all words of kinds that leave ``says`` empty.
+
+    ``names`` holds by language what the entries of its rules, and words that stand in them as values, are called where
+    a ruleset is shown or two are compared: ``{"minimum": "at least"}``. With ``{}`` in it a name stands round its value
+    (``{} sideways``) instead of before it. ``maximum?`` is what a table shows where an item has no ``maximum``. The
+    kind's own name is among them. What has no name is called as it is written; entries that every rule has, themes,
+    surfaces and the like have their names already.
     """
 
     name: str
@@ -52,3 +58,4 @@ class Kind:
     read: Callable[[Node, Surroundings], Any]
     evaluate: Callable[[Any, Case, Relied], Evaluated]
     says: Mapping[str, Mapping[str, Mapping[str, str]]]
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart, first_place
 from registry.core.rules.kind import Evaluated, Kind
 from registry.core.rules.parallel import parallel_run
-from registry.core.rules.separation import Cell, SeparationRule, read
+from registry.core.rules.separation import NAMES, Cell, SeparationRule, read
 from registry.core.rules.subjects import most_specific
 from registry.core.runs import hugging, in_runs
 from registry.core.solids import Corridor, MeasuredFrom, Segment, Solid, solid_of
@@ -106,7 +106,7 @@ def evaluate(rule: SeparationRule, case: Case, relied: Relied) -> Evaluated:
 
 
 #: Its rules are read in ``separation``.
-KIND: Final = Kind("separation", ("cables_and_pipes",), read, evaluate, {})
+KIND: Final = Kind("separation", ("cables_and_pipes",), read, evaluate, {}, NAMES)
 
 
 def _against_rival(rule: SeparationRule, case: Case, relied: Relied, part: Part, other: Thing) -> list[Finding]:

@@ -61,7 +61,29 @@ def evaluate(rule: ReservedSpaceRule, case: Case, relied: Relied) -> Evaluated:
     return Evaluated(findings, bool(asked) and near)
 
 
-KIND: Final = Kind("reserved_space", ("cables_and_pipes",), read, evaluate, {})
+#: What its entries are called (``Kind.names``).
+_NAMES: Final = {
+    "en": {
+        "reserved_space": "reserved space",
+        "separation": "distances of rule",
+        "by_strength": "by strength",
+        "search_area": "search area",
+        "option": "option",
+        "planned": "planned",
+        "decided": "decided",
+    },
+    "nl": {
+        "reserved_space": "gereserveerde ruimte",
+        "separation": "afstanden van regel",
+        "by_strength": "naar hardheid",
+        "search_area": "zoekgebied",
+        "option": "optie",
+        "planned": "gepland",
+        "decided": "vastgesteld",
+    },
+}
+
+KIND: Final = Kind("reserved_space", ("cables_and_pipes",), read, evaluate, {}, _NAMES)
 
 
 def _shared(finding: Finding) -> Finding:

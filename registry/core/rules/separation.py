@@ -46,6 +46,38 @@ class SeparationRule:
         return max(asked.ch for cell in cells for asked in (cell.crossing, cell.parallel) if asked is not None)
 
 
+#: What its entries are called (``Kind.names``).
+NAMES: Final = {
+    "en": {
+        "separation": "separation",
+        "cells": "distances",
+        "crossing": "crossing",
+        "parallel": "parallel",
+        "crossing?": "as other pairs",
+        "parallel?": "nothing more",
+        "measured_from": "measured from",
+        "casing": "the casing",
+        "envelope": "the envelope",
+        "parallel_below": "parallel below an angle of",
+        "parallel_from": "parallel from a length of",
+        "parallel_source": "source of what is parallel",
+    },
+    "nl": {
+        "separation": "onderlinge afstand",
+        "cells": "afstanden",
+        "crossing": "kruisend",
+        "parallel": "evenwijdig",
+        "crossing?": "als overige paren",
+        "parallel?": "niets extra",
+        "measured_from": "gemeten vanaf",
+        "casing": "de buitenmantel",
+        "envelope": "het profiel van vrije ruimte",
+        "parallel_below": "evenwijdig onder een hoek van",
+        "parallel_from": "evenwijdig vanaf een lengte van",
+        "parallel_source": "bron van wat evenwijdig is",
+    },
+}
+
 _MEASURED_FROM: Final[tuple[Literal["casing", "envelope"], ...]] = ("casing", "envelope")
 _KEYS: Final = (*HEADER_KEYS, "measured_from", "parallel_below", "parallel_from", "otherwise", "cells")
 
@@ -101,6 +133,7 @@ def read_clearance(node: Node, source: str, surroundings: Surroundings) -> Clear
     cv = given["cv"]
     cv.wanted(f"a length with its unit, as 0.20 m, or {ANY_DEPTH}")
     if cv.value == ANY_DEPTH:
+        cv.sort = "clearance"
         return Clearance(ch, None, source)
     if isinstance(cv.value, str) and cv.value[:1].isalpha():
         remedy = f"Write a length such as 0.20 m, or {ANY_DEPTH}."

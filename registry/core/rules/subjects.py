@@ -90,6 +90,7 @@ def _read_between(node: Node) -> Between:
 
 def _read_subject(node: Node) -> Subject:
     theme, slash, object_kind = node.text().partition("/")
+    node.sort = "subject"
     if not node.sound:
         return ANYTHING
     if theme not in THEMES:

@@ -110,6 +110,28 @@ def _roots(case: Case, radius: int, thing: Thing) -> Solid | None:
     return around_heart(case, thing, radius) if _is_tree(thing) else None
 
 
+#: What its entries are called (``Kind.names``).
+_NAMES: Final = {
+    "en": {
+        "tree": "trees",
+        "cells": "distances",
+        "heart": "from the heart of the tree",
+        "roots": "from the roots",
+        "root_radius": "roots reach from the heart",
+        "heart?": "nothing",
+        "roots?": "nothing",
+    },
+    "nl": {
+        "tree": "bomen",
+        "cells": "afstanden",
+        "heart": "vanaf het hart van de boom",
+        "roots": "vanaf de wortels",
+        "root_radius": "wortels reiken vanaf het hart",
+        "heart?": "niets",
+        "roots?": "niets",
+    },
+}
+
 KIND: Final = Kind(
     "tree",
     ("soil_and_green",),
@@ -182,4 +204,5 @@ KIND: Final = Kind(
             },
         },
     },
+    _NAMES,
 )

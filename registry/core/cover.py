@@ -15,6 +15,7 @@ from registry.core.ground import Ground
 from registry.core.ground_over import levels_over
 from registry.core.kernels import Axis, Number
 from registry.core.model import Geometry, GroundLevel, Line, Open, Part, Point, Volume, Zone
+from registry.core.sinking import Sinking, sinking_along, sinking_over, sunk
 from registry.core.solids import Corridor, Prism, Solid, solid_of
 from registry.core.surfaces import ANYWHERE, Above, Doubt, near_zones, surfaces_along, surfaces_over
 
@@ -25,6 +26,7 @@ class Cover:
 
     ``readings`` holds one reading, or two where the part states ground level (the first) and another counts there too;
     none where cover is unknown: ``lacking`` says for want of what. ``doubt``: whether the surface lies there at all.
+    ``sinking``: how fast ground level sinks there, where that is asked; several where it may be more than one.
     """
 
     readings: tuple[Reading, ...]
@@ -35,6 +37,7 @@ class Cover:
     y: int
     stretch: tuple[int, int] | None
     lacking: tuple[str, ...] = ()
+    sinking: tuple[Sinking, ...] = ()
 
     @property
     def value(self) -> int | None:
@@ -42,22 +45,26 @@ class Cover:
         return self.readings[0].least if self.readings else None
 
 
-def profile(case: Case, part: Part, by_surface: bool, limits: Sequence[int] = ()) -> list[Cover]:
+def profile(
+    case: Case, part: Part, by_surface: bool, limits: Sequence[int] = (), years: int | None = None
+) -> list[Cover]:
     """Cover at both ends of every piece of ``part``, under each surface over it; ``by_surface`` false: whatever lies
-    on top. A piece ends where cover crosses one of the ``limits`` (mm). The ground levels and zones looked at are added
-    to ``case.used``.
+    on top. A piece ends where cover crosses one of the ``limits`` (mm), now or with ``years``, if these are given, by
+    what the ground or the part sinks in them. The ground levels and zones looked at are added to ``case.used``.
 
     Ground level between vertices that state their own is taken as straight between them.
     """
     solid, given = case.joined(part, "casing"), _given(part)
     surfaces = [zone for zone in case.zones if zone.zone_type == "surface"]
     zones = near_zones(surfaces, solid.box, part.uncertainty.xy) if by_surface else None
+    subsiding = [zone for zone in case.zones if zone.zone_type == "subsidence"]
+    sinking = None if years is None else near_zones(subsiding, solid.box, part.uncertainty.xy)
     ground = case.ground.near(solid.box)
     if isinstance(solid, Prism):
         assert given is None or isinstance(given, Prism)
-        return list(_of_volume(case, part, solid, given, ground, zones))
+        return list(_of_volume(case, part, solid, given, ground, zones, sinking))
     assert given is None or isinstance(given, Corridor)
-    return list(_of_corridor(case, part, solid, given, ground, zones, limits))
+    return list(_of_corridor(case, part, solid, given, ground, zones, limits, sinking, years or 0))
 
 
 def _given(part: Part) -> Solid | None:
@@ -81,19 +88,26 @@ def _of_corridor(
     ground: Ground,
     zones: Sequence[tuple[Zone, Box]] | None,
     limits: Sequence[int],
+    sinking: Sequence[tuple[Zone, Box]] | None,
+    years: int,
 ) -> Iterator[Cover]:
     for segment in solid.segments:
         near = ground.near(box_of(segment))
         straight = Straight.of(part, solid, given, segment, near)
         above = ANYWHERE if zones is None else surfaces_along(solid, segment, zones, part.uncertainty.xy)
+        below = None if sinking is None else surfaces_along(solid, segment, sinking, part.uncertainty.xy)
         levels = near.under(*_ends(segment.axis))
         cuts = {*above.cuts, *(f for low, high, _ in levels for f in (low, high))}
+        cuts |= below.cuts if below is not None else set()
         for first, last in pairwise(sorted(cuts)):
             middle = (first + last) / 2
             found = next(level for start, end, level in levels if start <= middle <= end)
             over = above.at(middle)
+            sinks = () if below is None else sinking_along(below, middle)
             _use(case, [found], over)
-            for low, high in pairwise(sorted({first, last, *straight.crossings(first, last, found, limits)})):
+            case.used.update(("zone", zone.id) for zone, _ in (below.lying(middle) if below is not None else ()))
+            crossings = straight.crossings(first, last, found, _later(limits, sinks, years))
+            for low, high in pairwise(sorted({first, last, *crossings})):
                 ends = [straight.at(f, found)[0] for f in (low, high)]
                 _, lacking = straight.at(low, found)
                 end = solid.chainage(segment.index, high) if high == last else solid.chainage_up(segment.index, high)
@@ -110,6 +124,7 @@ def _of_corridor(
                             round(y),
                             None if solid.is_shaft else (solid.chainage(segment.index, low), end),
                             lacking,
+                            sinks,
                         )
 
 
@@ -120,6 +135,7 @@ def _of_volume(
     given: Prism | None,
     ground: Ground,
     zones: Sequence[tuple[Zone, Box]] | None,
+    sinking: Sequence[tuple[Zone, Box]] | None,
 ) -> Iterator[Cover]:
     """Cover of the top of a volume under every ground level that counts over it."""
     volume = part.geometry
@@ -130,6 +146,7 @@ def _of_volume(
     levels = {None: min(solid.outer)} if unread else levels_over(solid.outer, solid.holes, ground)
     known = [level for level in levels if level is not None]
     _use(case, levels, over)
+    sinks = () if sinking is None else sinking_over(case, part, solid, sinking)
     for level, (x, y) in levels.items():
         exact: list[Exact] = []
         lacking: tuple[str, ...] = ()
@@ -142,7 +159,7 @@ def _of_volume(
             lacking = () if exact else ("ground_level",)
         readings = tuple(Reading.of(item, item, item) for item in exact)
         for surface in over:
-            yield Cover(readings, surface.surface, surface.doubt, None, round(x), round(y), None, lacking)
+            yield Cover(readings, surface.surface, surface.doubt, None, round(x), round(y), None, lacking, sinks)
 
 
 def _of_top(
@@ -169,6 +186,12 @@ def _of_top(
     else:
         off += solid.extra_z + level.uncertainty
     return [*stated, (level.level - Fraction(solid.top, 2), off)]
+
+
+def _later(limits: Sequence[int], sinking: Sequence[Sinking], years: int) -> list[int]:
+    """The limits, and those that come to the same once ground or part has sunk."""
+    amounts = {sunk(one.rate, years) for one in sinking if one.rate is not None}
+    return sorted({limit + sign * amount for limit in limits for amount in {0, *amounts} for sign in (-1, 1)})
 
 
 def _use(case: Case, levels: Iterable[GroundLevel | None], over: Sequence[Above]) -> None:

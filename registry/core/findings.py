@@ -18,7 +18,8 @@ Certainty = Literal["certain", "possible", "possible_end", "undetermined", "assu
 #: these, which the report has words for, each rule kind adds causes of its own (``Kind.says``).
 Cause = str
 CAUSES: Final = (
-    "crossing", "parallel", "overlap", "cover_too_small", "cover_too_large", "cover_unknown", "sticks_out", "relation"
+    "crossing", "parallel", "overlap", "cover_too_small", "cover_too_large", "cover_unknown", "cover_after_too_small",
+    "cover_after_too_large", "cover_after_unknown", "sticks_out", "relation",
 )  # fmt: skip
 
 #: What a number of a finding counts: mm, thousandths of a degree, thousandths of a degree Celsius, ml/s, litres, dm²,
@@ -104,6 +105,23 @@ class Stretch:
     end: int
 
 
+#: What becomes of a pipe where the ground sinks: it stays where it is, or it sinks along.
+Pipe = Literal["stays", "sinks"]
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """How cover changes in some years: the cover ``now`` and by how much ground sinks (mm; ``None``: unknown), by which
+    zone. Cover is less by that where the ``pipe`` stays, and more where it sinks and the ground is raised again.
+    """
+
+    years: int
+    pipe: Pipe
+    now: int
+    sinks: int | None = None
+    zone: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing the officer should know, with all a sentence about it needs.
@@ -119,6 +137,8 @@ class Finding:
     instead; of a distance ``measured`` is what it depends on, and ``asked`` from where on it is asked. It may be
     ``about`` something by name: the value of a zone, an option group, who is to advise. ``before`` is what was measured
     of the asset that the part replaces.
+
+    Of cover at the end of some years (``after``), ``gap`` is the cover then.
 
     ``stricter`` is the id of another rule of the same kind that asks more of the same pair or part (of several the one
     that asks the most); both are findings.
@@ -156,6 +176,7 @@ class Finding:
     about: str | None = None
     stricter: str | None = None
     before: Quantity | None = None
+    after: After | None = None
 
 
 @dataclass(frozen=True, slots=True)

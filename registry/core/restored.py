@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from registry.core.findings import Counterpart, Finding, Measure, Met, Place, Quantity, RuleResult, Stretch
+from registry.core.findings import After, Counterpart, Finding, Measure, Met, Place, Quantity, RuleResult, Stretch
 from registry.core.model import Application, Object
 from registry.core.verdict import Verdict
 
@@ -61,4 +61,6 @@ def _finding(plain: Mapping[str, Any]) -> Finding:
     for name in ("lacking", "between"):
         if name in plain:
             given[name] = tuple(plain[name])
+    if "after" in plain:
+        given["after"] = After(**plain["after"])
     return Finding(**given)

@@ -17,6 +17,8 @@ _FAMILIES: Final = {
     "overlap": "distance",
     "cover_too_small": "shallow",
     "cover_too_large": "deep",
+    "cover_after_too_small": "shallow",
+    "cover_after_too_large": "deep",
     "cover_unknown": "unknown",
 }
 #: Those of which only the cover counts.
@@ -110,7 +112,9 @@ def _of_depth(one: Finding, other: Finding) -> list[tuple[_Amount, _Amount]] | N
     if mine is None or theirs is None or any(f.cause == "cover_unknown" and f.gap is not None for f in (one, other)):
         return None
     sign = -1 if _FAMILIES.get(one.cause) == "deep" else 1
-    return [((0, sign * mine), (0, sign * theirs))]
+    # What sinks is asked besides: so much has to be there now.
+    asked = [sign * mm + (f.after.sinks or 0 if f.after else 0) for f, mm in ((one, mine), (other, theirs))]
+    return [((0, asked[0]), (0, asked[1]))]
 
 
 def _of_quantity(one: Finding, other: Finding) -> list[tuple[_Amount, _Amount]] | None:

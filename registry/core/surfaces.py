@@ -59,8 +59,19 @@ class Along:
                 so_far = found.get(zone.value, Above(zone.value, doubt))
                 kept = None if doubt is None or so_far.doubt is None else so_far.doubt
                 found[zone.value] = replace(so_far, doubt=kept, zones=(*so_far.zones, zone.id))
-        unknown = any(low <= f <= high for low, high in self.unknown)
-        return [*(found[value] for value in sorted(found)), *([Above(None)] if unknown else [])]
+        return [*(found[value] for value in sorted(found)), *([Above(None)] if self.unknown_at(f) else [])]
+
+    def lying(self, f: Fraction) -> list[tuple[Zone, Doubt | None]]:
+        """The zones over a place between two cuts, each once, in the least doubt; in order of id."""
+        found: dict[str, tuple[Zone, Doubt | None]] = {}
+        for zone, (low, high), doubt in self.zones:
+            if low <= f <= high and (zone.id not in found or doubt is None):
+                found[zone.id] = (zone, doubt)
+        return [found[name] for name in sorted(found)]
+
+    def unknown_at(self, f: Fraction) -> bool:
+        """Whether over some of the width at a place between two cuts no zone is known."""
+        return any(low <= f <= high for low, high in self.unknown)
 
 
 #: Where nothing depends on the surface.

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from registry.core.errors import shown
 from registry.core.model import Line, Thing, kind_of
+from registry.formats.cover_after_told import cover_after, cover_between
 from registry.formats.kind_told import quantities
-from registry.formats.telling import AXES, COVER, DISTANCE, Axis, Telling, amounts, on
+from registry.formats.telling import AXES, COVER, COVER_UNKNOWN, DISTANCE, Axis, Telling, amounts, on
 from registry.formats.words import listed
 
 
@@ -16,7 +17,9 @@ def numbers(telling: Telling) -> Iterator[str]:
     number, finding = telling.words["number"], telling.finding
     if not telling.of_distance:
         yield from quantities(telling)
-    if finding.cause in (*COVER, "cover_unknown"):
+    if finding.after is not None:
+        yield from cover_after(telling, finding.after)
+    elif finding.cause in (*COVER, *COVER_UNKNOWN):
         yield from _cover(telling)
     elif finding.cause == "sticks_out":
         for axis, missing in amounts(finding.missing):
@@ -132,8 +135,7 @@ def _cover(telling: Telling) -> Iterator[str]:
         )
         uncertain = on(finding.uncertainty, "vertical")
         if gap is not None and uncertain and finding.certainty == "possible":
-            ends = [telling.metres(end) for end in (gap - uncertain, gap + uncertain)]
-            yield number["cover_between"].format(uncertain=telling.metres(uncertain), low=ends[0], high=ends[1])
+            yield cover_between(telling, gap, uncertain)
     if finding.surface is not None:
         yield number["surface"].format(surface=telling.words["surface"][finding.surface])
 

@@ -24,6 +24,8 @@ DETAILS: Final = (
     ("outside {a} to {b} m³", "buiten {a} tot {b} m³"),
     ("outside {a} to {b} m²", "buiten {a} tot {b} m²"),
     ("outside {a} to {b} mm/year", "buiten {a} tot {b} mm per jaar"),
+    ("a pipe that sinks along keeps its cover, and no cell has a maximum",
+     "een leiding die meedaalt houdt haar dekking, en geen cel heeft een maximum"),
 )
 REMEDIES: Final = (
     ("Let one of them apply to everything: leave applies out there.",
@@ -46,4 +48,6 @@ REMEDIES: Final = (
     ("Write a number of {a}, without quotes or unit.",
      "Schrijf een getal in {a}, zonder aanhalingstekens en eenheid."),
     ("Check the value; it is in {a}.", "Controleer de waarde; die is in {a}."),
+    ("Write at most {a} years.", "Schrijf hoogstens {a} years."),
+    ("Give a cell a maximum, or leave after out.", "Geef een cel een maximum, of laat after weg."),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from registry.core.model import Asset, Line, Part, Reservation
 from registry.formats.in_plan import joints, only_meet
 from registry.formats.kind_told import in_its_words
 from registry.formats.numbers import numbered
-from registry.formats.telling import COVER, DISTANCE, Axis, Telling, amounts, on, once
+from registry.formats.telling import COVER, COVER_UNKNOWN, DISTANCE, TOO_DEEP, Axis, Telling, amounts, on, once
 from registry.formats.words import length
 
 #: So near (mm) to an end of a part a stretch counts as reaching it. Only words depend on it.
@@ -62,7 +62,7 @@ def remedy(telling: Telling) -> Iterator[str]:
 def _own(telling: Telling) -> Iterator[str]:
     """What would help, whatever the other findings are about."""
     words, finding = telling.words["remedy"], telling.finding
-    if finding.certainty == "undetermined" or finding.cause == "cover_unknown":
+    if finding.certainty == "undetermined" or finding.cause in COVER_UNKNOWN:
         yield from _obtaining(telling)
     elif finding.certainty == "assumed":
         yield words["assumed"].format(holder=telling.holder)
@@ -74,7 +74,8 @@ def _own(telling: Telling) -> Iterator[str]:
         yield words["inside"]
     elif finding.cause in COVER:
         missing = on(finding.missing, "vertical")
-        yield words[finding.cause].format(missing=telling.metres(abs(missing or 0)))
+        kind = "cover_too_large" if finding.cause in TOO_DEEP else "cover_too_small"
+        yield words[kind].format(missing=telling.metres(abs(missing or 0)))
     else:
         yield from _room(telling)
 
@@ -145,7 +146,7 @@ def _deeper(telling: Telling) -> int | None:
     """How much deeper a part has the cover asked under every surface, mm; ``None`` where that is not the matter."""
     finding = telling.finding
     cover, asked, uncertain = (on(m, "vertical") for m in (finding.gap, finding.required, finding.uncertainty))
-    if finding.cause != "cover_unknown" or cover is None or asked is None or cover >= asked:
+    if finding.cause not in COVER_UNKNOWN or cover is None or asked is None or cover >= asked:
         return None
     return asked - cover + (uncertain or 0)
 

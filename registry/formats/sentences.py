@@ -14,6 +14,7 @@ from registry.core.errors import shown
 from registry.core.findings import ACCEPTED_FAULTS, Counterpart, Finding, Measure
 from registry.core.model import Relation
 from registry.core.policy import RuleHeader, Ruleset, Source
+from registry.formats import cover_after_told
 from registry.formats.data_told import data
 from registry.formats.kind_told import in_its_words, quantity
 from registry.formats.numbers import numbers
@@ -22,8 +23,10 @@ from registry.formats.telling import (
     ALONE,
     AXES,
     COVER,
+    COVER_UNKNOWN,
     DISTANCE,
     NAMED,
+    TOO_DEEP,
     Given,
     Telling,
     amounts,
@@ -131,6 +134,8 @@ class _Teller:
         own = in_its_words(self.telling, "what", self.other)
         if own:
             return self.words["what"]["rival"].format(what=own) if finding.rival else own
+        if finding.after is not None:
+            return cover_after_told.what(self.telling, finding.after)
         kind: str = finding.cause
         if finding.cause in DISTANCE:
             kind = finding.cause if finding.certainty == "certain" else finding.certainty
@@ -172,7 +177,7 @@ class _Teller:
             kind = "begins" if place.chainage is not None else kind
         elif finding.certainty not in ("undetermined", "assumed"):
             kind = "narrowest" if self.telling.of_distance else "worst" if finding.cause in COVER else kind
-            kind = "deepest" if finding.cause == "cover_too_large" else kind
+            kind = "deepest" if finding.cause in TOO_DEEP else kind
         x, y = (length(ordinate, self.lang, 2) for ordinate in (place.x, place.y))
         if place.chainage is None:
             yield where[f"{kind}_point"].format(x=x, y=y)
@@ -232,7 +237,7 @@ class _Teller:
         rule, between = self.words["rule"], self.finding.between
         if between is None:
             return ""
-        if self.finding.cause in (*COVER, "cover_unknown"):
+        if self.finding.cause in (*COVER, *COVER_UNKNOWN):
             name = self.words["surface"].get(between[1])
             surface = rule["any_surface"] if name is None else rule["one_surface"].format(surface=name)
             return rule["cover"].format(theme=self.words["theme"][between[0]], surface=surface)

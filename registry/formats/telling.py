@@ -18,7 +18,9 @@ NAMED: Final = 5
 
 #: Causes about the distance between two objects.
 DISTANCE: Final = ("crossing", "parallel", "overlap")
-COVER: Final = ("cover_too_small", "cover_too_large")
+COVER: Final = ("cover_too_small", "cover_too_large", "cover_after_too_small", "cover_after_too_large")
+COVER_UNKNOWN: Final = ("cover_unknown", "cover_after_unknown")
+TOO_DEEP: Final = ("cover_too_large", "cover_after_too_large")
 
 Axis = str
 AXES: Final[tuple[Axis, ...]] = ("horizontal", "vertical")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from registry.formats.words_cover_after import COVER_AFTER_EN
+
 ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
+    "cover_after": COVER_AFTER_EN,
     "obtain": {
         "level": "Ask {holder} for the level (axis, top, bottom or invert, in m NAP), or dig a trial trench.",
         "size": "Ask {holder} for the outer size, or the inner size and the wall thickness, or dig a trial trench.",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from registry.formats.words_cover_after import COVER_AFTER_NL
+
 DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
+    "cover_after": COVER_AFTER_NL,
     "obtain": {
         "level": "Vraag {holder} naar de hoogteligging (as, bovenkant, onderkant of BOB, in m NAP) of graaf een "
         "proefsleuf.",

@@ -16,6 +16,7 @@ from registry.formats.compared import compared_in_words, tightest_in_words
 from registry.formats.doubts import doubts
 from registry.formats.effects_told import ToldEffect, told_effects
 from registry.formats.sentences import Told, outcome_name, outcome_sense, relation_line, told
+from registry.formats.telling import COVER, TOO_DEEP
 from registry.formats.verdict_text import GROUPS, Report, given_in, group_of, numbered_findings
 from registry.formats.words import WORDS, Language, length
 from registry.services.verdicts import StoredVerdict
@@ -112,9 +113,11 @@ def amounts(finding: Finding, lang: Language) -> Iterator[str]:
         return
     possibly = "" if finding.certainty == "certain" else "_possible"
     sideways, upwards = missing.horizontal or 0, missing.vertical or 0
-    if finding.cause in ("cover_too_small", "cover_too_large"):
+    if finding.cause in COVER:
         if upwards > 0:
-            yield words[f"{finding.cause}{possibly}"].format(amount=length(upwards, lang))
+            kind = "cover_too_large" if finding.cause in TOO_DEEP else "cover_too_small"
+            then = "" if finding.after is None else words["after"].format(years=finding.after.years)
+            yield then + words[f"{kind}{possibly}"].format(amount=length(upwards, lang))
     elif finding.cause == "sticks_out":
         if max(sideways, upwards) > 0:
             yield words[f"out{possibly}"].format(amount=length(max(sideways, upwards), lang))

@@ -297,6 +297,7 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "vertical": "{amount} m missing vertically",
         "horizontal_possible": "possibly {amount} m missing sideways",
         "vertical_possible": "possibly {amount} m missing vertically",
+        "after": "after {years} years: ",
         "cover_too_small": "{amount} m of cover missing",
         "cover_too_large": "{amount} m too deep",
         "cover_too_small_possible": "possibly {amount} m of cover missing",

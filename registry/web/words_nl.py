@@ -297,6 +297,7 @@ DUTCH_PAGES: Final[dict[str, dict[str, str]]] = {
         "vertical": "{amount} m te weinig verticaal",
         "horizontal_possible": "mogelijk {amount} m te weinig zijdelings",
         "vertical_possible": "mogelijk {amount} m te weinig verticaal",
+        "after": "na {years} jaar: ",
         "cover_too_small": "{amount} m te weinig gronddekking",
         "cover_too_large": "{amount} m te diep",
         "cover_too_small_possible": "mogelijk {amount} m te weinig gronddekking",

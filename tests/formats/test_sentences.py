@@ -14,6 +14,7 @@ import pytest
 from registry.core.findings import (
     CAUSES,
     OUTCOMES,
+    After,
     Cause,
     Certainty,
     Counterpart,
@@ -158,9 +159,11 @@ def test_languages_have_the_same_keys_and_the_same_places_to_fill_in() -> None:
 )
 def test_every_finding_can_be_told(cause: Cause, certainty: Certainty, severity: Severity) -> None:
     base = COVER if cause.startswith("cover") else changed(CROSSING, uncertainty=Measure(100, 50))
-    unknown = certainty == "undetermined" or cause == "cover_unknown"
+    unknown = certainty == "undetermined" or cause in ("cover_unknown", "cover_after_unknown")
     lacking = ("own_level", "level") if unknown else ()
     finding = changed(base, cause=cause, certainty=certainty, severity=severity, lacking=lacking)
+    if cause.startswith("cover_after"):
+        finding = changed(finding, after=After(50, "stays", 1_500, None if unknown else 500, "peat"))
     if cause == "relation":
         finding = changed(finding, rule="relations", relation="replaces", fault="no_consent")
     for lang in LANGUAGES:

@@ -16,7 +16,7 @@ from tests.golden.golden_cases import CASES, FOLDER, JUDGED, command, expected, 
 #: What of a finding is always compared; a field that is not expected must not be there.
 COMPARED = (
     "cause", "certainty", "severity", "gap", "required", "missing", "gap_before", "not_worsened", "lacking",
-    "relation", "fault", "shared", "rival", "measured", "asked", "short", "about", "before",
+    "relation", "fault", "shared", "rival", "measured", "asked", "short", "about", "before", "after",
 )  # fmt: skip
 
 REQUIRED_CASES = {
@@ -31,7 +31,8 @@ REQUIRED_CASES = {
     "not-worsened", "left-in-ground", "cover-surface-unknown", "cover-on-a-seam", "cover-edge-within-width",
     "cover-uncertain-possible", "cover-stated-ground-contradicted", "crossing-stated-ground-contradicted",
     "works-granted", "works-granted-far", "works-open", "works-open-beside-conflict", "works-in-time-apart",
-    "works-continues", "works-continues-not-granted",
+    "works-continues", "works-continues-not-granted", "cover-after-exactly", "cover-after-1mm-less",
+    "cover-after-unknown", "cover-after-overlapping", "cover-after-sinks-exactly", "cover-after-sinks-1mm-more",
     "angle-exactly", "angle-1mm-less", "angle-uncertain", "angle-not-worsened",
 }  # fmt: skip
 

@@ -9,7 +9,8 @@ from math import ceil, floor
 from typing import Final
 
 from registry.core.ground import Ground
-from registry.core.model import GroundLevel, Line, Open, Part, Point, Shaft
+from registry.core.kernels import Number
+from registry.core.model import GroundLevel, Line, Open, Point, Shaft, Thing
 from registry.core.solids import Corridor, Segment
 
 #: So much of a millimetre is no depth: what a place rounded by far less may make of a slope.
@@ -68,14 +69,14 @@ class Straight:
     counted from a ground level of 0. What was given holds at the ends; between them cover is that of the solid.
     """
 
-    part: Part
+    part: Thing
     solid: Corridor
     given: Corridor | None
     segment: Segment
     ends: tuple[_End, _End]
 
     @classmethod
-    def of(cls, part: Part, solid: Corridor, given: Corridor | None, segment: Segment, ground: Ground) -> Straight:
+    def of(cls, part: Thing, solid: Corridor, given: Corridor | None, segment: Segment, ground: Ground) -> Straight:
         """Of one segment of a part's solid; ``ground`` is what may count along it."""
         geometry, k = part.geometry, segment.index
         own: Sequence[int | None]
@@ -113,7 +114,7 @@ class Straight:
         return [*stated, (found.level - self._top(self.solid, f), off + self._off(f, found))], ()
 
     def crossings(
-        self, low: Fraction, high: Fraction, found: GroundLevel | None, limits: Sequence[int]
+        self, low: Fraction, high: Fraction, found: GroundLevel | None, limits: Sequence[Number]
     ) -> Iterator[Fraction]:
         """Where between two fractions cover is a limit, or may just be: it changes evenly along a piece of one ground
         level."""

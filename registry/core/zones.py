@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 
 from registry.core.case import Case
 from registry.core.clash import Clash, find_clash
+from registry.core.findings import Certainty
 from registry.core.ground import Ground
-from registry.core.model import Asset, Open, Part, Uncertainty, Volume, Zone, ZoneType
+from registry.core.model import Asset, Open, Thing, Uncertainty, Volume, Zone, ZoneType
 from registry.core.policy import Clearance
 from registry.core.solids import MeasuredFrom, Solid, solid_of
 
@@ -28,24 +29,42 @@ def zone_solid(zone: Zone, *, any_depth: bool = False) -> Solid:
 
 def meeting_zone(
     case: Case,
-    part: Part,
+    part: Thing,
     zone: Zone,
     apart: int = 0,
     *,
     any_depth: bool = False,
     measured_from: MeasuredFrom = "casing",
 ) -> Clash | None:
-    """Where a part lies in a zone, or nearer to it in plan than ``apart`` (mm); ``None``: nowhere.
+    """Where a part, or what it replaces, lies in a zone or nearer to it in plan than ``apart`` (mm); ``None``: nowhere.
 
     Certain, possible (within the part's uncertainty) or undetermined (its depth or size is unknown, and matters). A
     zone that a part meets is added to what the verdict rests on.
     """
+    return next(meetings_with_zone(case, part, zone, apart, any_depth=any_depth, measured_from=measured_from), None)
+
+
+def meetings_with_zone(
+    case: Case,
+    part: Thing,
+    zone: Zone,
+    apart: int = 0,
+    *,
+    any_depth: bool = False,
+    measured_from: MeasuredFrom = "casing",
+) -> Iterator[Clash]:
+    """As ``meeting_zone``, and after it where else the part meets the zone less certainly: one of each certainty."""
     solid = case.solid(part, measured_from)
     bounded = not any_depth and (zone.bottom, zone.top) != (None, None)
     uncertainty = Uncertainty(part.uncertainty.xy, part.uncertainty.z + solid.extra_z)
-    clearance = Clearance(apart, 0 if bounded else None)
-    reach = case.ruleset.reach
-    clash = find_clash(solid, zone_solid(zone, any_depth=any_depth), clearance, uncertainty, reach)
-    if clash is not None:
+    clearance, other = Clearance(apart, 0 if bounded else None), zone_solid(zone, any_depth=any_depth)
+    told: list[Certainty] = []
+    mixed = True
+    while mixed:
+        clash = find_clash(solid, other, clearance, uncertainty, case.ruleset.reach, beside=told)
+        if clash is None:
+            return
         case.used.add(("zone", zone.id))
-    return clash
+        yield clash
+        told.append(clash.certainty)
+        mixed = clash.mixed

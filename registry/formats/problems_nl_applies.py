@@ -6,6 +6,8 @@ from typing import Final
 
 DETAILS: Final = (
     ("every rule of kind {a} is limited by applies", "elke regel van de soort {a} is met applies beperkt"),
+    ("a cell has either level or depth", "een cel heeft ofwel level, ofwel depth"),
+    ("another cell holds for the same zones", "een andere cel geldt voor dezelfde zones"),
     ("the rule asks nothing", "de regel vraagt niets"),
     ("it says of nothing to what the rule applies", "er staat niet in waarop de regel van toepassing is"),
     ("it ends before or when it begins", "het eindigt vóór of als het begint"),
@@ -30,6 +32,7 @@ DETAILS: Final = (
 REMEDIES: Final = (
     ("Let one of them apply to everything: leave applies out there.",
      "Laat een daarvan overal gelden: laat applies daar weg."),
+    ("Give level (NAP), or depth below ground.", "Geef level (NAP), of depth onder het maaiveld."),
     ("Add a cell, or otherwise.", "Voeg een cel toe, of otherwise."),
     ("Let filed_until be later; the day itself is no longer in it.",
      "Laat filed_until later zijn; de dag zelf hoort er niet meer bij."),

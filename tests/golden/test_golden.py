@@ -34,6 +34,8 @@ REQUIRED_CASES = {
     "works-continues", "works-continues-not-granted", "cover-after-exactly", "cover-after-1mm-less",
     "cover-after-unknown", "cover-after-overlapping", "cover-after-sinks-exactly", "cover-after-sinks-1mm-more",
     "angle-exactly", "angle-1mm-less", "angle-uncertain", "angle-not-worsened",
+    "depth-level-exactly", "depth-level-1mm-lower", "depth-level-uncertain", "depth-ground-exactly",
+    "depth-ground-1mm-deeper", "depth-ground-unknown",
 }  # fmt: skip
 
 

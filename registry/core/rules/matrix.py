@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Final
 
 from registry.core.applying import asked_parts
 from registry.core.assumed import assumed_solid, of_assumed_size
-from registry.core.boxes import Pair, near_boxes
+from registry.core.boxes import Pair
 from registry.core.case import Case
 from registry.core.clash import Clash, find_clash, least_gap
-from registry.core.elements import Disk, both_widths, too_close
+from registry.core.elements import Disk, both_widths
 from registry.core.findings import Cause, Certainty, Finding, Measure, Place, Stretch, telling
-from registry.core.kernels import Axis, axis_box
 from registry.core.model import Asset, Part, Thing, Uncertainty, Works, is_rival, kind_of
 from registry.core.policy import SEVERITIES, Clearance, RuleHeader, Severity
 from registry.core.relations import JOINT_TOLERANCE, Relied, counterpart, first_place
@@ -23,8 +21,8 @@ from registry.core.rules.parallel import parallel_run
 from registry.core.rules.separation import NAMES, Cell, SeparationRule, read
 from registry.core.rules.subjects import most_specific
 from registry.core.runs import hugging, in_runs
-from registry.core.solids import Corridor, MeasuredFrom, Segment, Solid, solid_of
-from registry.core.stretches import Beside, stretches
+from registry.core.same_place import where_it_was
+from registry.core.solids import Corridor, MeasuredFrom, Solid, solid_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,44 +313,7 @@ def no_worse(
     if sum(end - start for start, end in now.stretches) > sum(end - start for start, end in was.stretches):
         return False
     new, old = (case.solid(thing, measured_from) for thing in (part, before.replaced))
-    return _where_it_was(new, old, was, now, asked.clearance.cv is not None)
-
-
-def _where_it_was(new: Solid, old: Solid, was: Clash, now: Clash, depth_counts: bool) -> bool:
-    """Whether the stretches of now lie along those there were: everywhere within half of both widths of them in plan,
-    and where depth counts within half of both heights vertically, so not on the other side of what is in the way."""
-    if not isinstance(new, Corridor) or not isinstance(old, Corridor):
-        return False
-    widths, heights = (new.width or 0) + (old.width or 0), (new.height or 0) + (old.height or 0)
-    # Closed: half a mm more is not less than it.
-    heights, cv = heights + 1, 0 if depth_counts else None
-    there = [piece for start, end in was.stretches for piece in old.between(start, end)]
-    boxes, others = ([axis_box(piece.axis) for piece in pieces] for pieces in (new.segments, there))
-    near = [(new.segments[i], there[j]) for i, j in near_boxes(boxes, others, widths // 2 + 1)]
-    near = [pair for pair in near if too_close(*pair, widths, heights, cv, 1)]
-    along = stretches(new, [Beside(p, q, widths, heights, cv, 1) for p, q in near])
-    if not all(any(low <= start and end <= high for low, high in along) for start, end in now.stretches):
-        return False
-    # A drop counts as a whole where any of it is near: its ends have to be as well.
-    drops = [piece for piece in new.segments if piece.upright and _within(piece, new, now)]
-    return all(
-        any(too_close(end, q, widths, heights, cv, 1) for p, q in near if p.index == piece.index)
-        for piece in drops
-        for end in _ends(piece)
-    )
-
-
-def _within(piece: Segment, line: Corridor, clash: Clash) -> bool:
-    """Whether a drop in a line lies within a stretch of its clash."""
-    at = line.chainage(piece.index, Fraction(0))
-    return any(start <= at <= end for start, end in clash.stretches)
-
-
-def _ends(piece: Segment) -> tuple[Segment, Segment]:
-    p = piece.axis
-    return tuple(  # type: ignore[return-value]
-        replace(piece, axis=Axis(*place, *place)) for place in ((p.x0, p.y0, p.z0), (p.x1, p.y1, p.z1))
-    )
+    return where_it_was(new, old, was.stretches, now.stretches, asked.clearance.cv is not None)
 
 
 def _assumed(

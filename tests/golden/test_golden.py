@@ -35,7 +35,8 @@ REQUIRED_CASES = {
     "cover-after-unknown", "cover-after-overlapping", "cover-after-sinks-exactly", "cover-after-sinks-1mm-more",
     "angle-exactly", "angle-1mm-less", "angle-uncertain", "angle-not-worsened",
     "depth-level-exactly", "depth-level-1mm-lower", "depth-level-uncertain", "depth-ground-exactly",
-    "depth-ground-1mm-deeper", "depth-ground-unknown",
+    "depth-ground-1mm-deeper", "depth-ground-unknown", "zone-beside", "zone-1mm-inside", "zone-distance-exactly",
+    "zone-distance-1mm-less", "zone-under-it", "zone-under-it-1mm-higher", "zone-depth-unknown",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from registry.core.reading import MAX_LENGTH, Node
 from registry.core.relations import Relied
 from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
 from registry.core.rules.kind import Evaluated, Kind
-from registry.core.rules.zoned import Zones, not_worsened, read_zones, refuse_double
+from registry.core.rules.zoned import NAMES, Zones, not_worsened, read_zones, refuse_double
 from registry.core.same_place import Span
 from registry.core.zones import meetings_with_zone, zone_solid
 
@@ -72,6 +72,24 @@ def evaluate(rule: DepthLimitRule, case: Case, relied: Relied) -> Evaluated:
                     findings += _findings(rule, case, relied, part, cell, zone)
     return Evaluated(findings, touched)
 
+
+#: What its entries are called (``Kind.names``).
+_NAMES: Final = {
+    "en": {
+        "depth_limit": "depth limit",
+        "cells": "how deep",
+        **NAMES["en"],
+        "level": "no lower than NAP {}",
+        "depth": "at most {} below ground level",
+    },
+    "nl": {
+        "depth_limit": "dieptegrens",
+        "cells": "hoe diep",
+        **NAMES["nl"],
+        "level": "niet lager dan NAP {}",
+        "depth": "hoogstens {} onder het maaiveld",
+    },
+}
 
 KIND: Final = Kind(
     "depth_limit",
@@ -172,6 +190,7 @@ KIND: Final = Kind(
             },
         },
     },
+    _NAMES,
 )
 
 

@@ -4,17 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from registry.core.case import Case
 from registry.core.clash import Clash
 from registry.core.findings import Measure
 from registry.core.model import SURFACES, ZONE_TYPES, Asset, Part, Zone, ZoneType
-from registry.core.reading import Node, metres
+from registry.core.reading import Node
 from registry.core.relations import Relied
-from registry.core.rules.header import Surroundings
 from registry.core.rules.matrix import makes_way
 from registry.core.same_place import where_it_was
 from registry.core.zones import zones_of
+
+#: What the entries and types of zones are called (``Kind.names``).
+NAMES: Final = {
+    "en": {
+        "zone": "zone",
+        "values": "of value",
+        "values?": "any",
+        "area": "area",
+        "protected": "protected zone",
+        "retain_water": "retain-water zone",
+        "subsidence": "subsidence zone",
+        "fresh_water": "fresh-water zone",
+    },
+    "nl": {
+        "zone": "zone",
+        "values": "met waarde",
+        "values?": "elke",
+        "area": "gebied",
+        "protected": "beschermingszone",
+        "retain_water": "waterbergingszone",
+        "subsidence": "zone van bodemdaling",
+        "fresh_water": "zoetwaterzone",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +70,6 @@ def read_zones(entries: dict[str, Node]) -> Zones:
             item.fault("this value is named twice", "Keep one of the two.", "duplicate_id")
         values[value] = None
     return Zones(zone_type, tuple(sorted(values)))
-
-
-def read_distance(node: Node, surroundings: Surroundings) -> int:
-    """A distance (mm) at which zones count: no farther than they are looked for."""
-    distance = node.length()
-    if node.sound and surroundings.reach is not None and distance > surroundings.reach:
-        detail = f"objects farther away than the ruleset's reach of {metres(surroundings.reach)} are not looked for"
-        node.fault(detail, f"Write at least {metres(distance)} as ruleset.reach.", "out_of_range")
-    return distance
 
 
 def refuse_double(cells: Sequence[tuple[Zones, object, Node]]) -> None:

@@ -110,6 +110,7 @@ class WorksSchema(ThingSchema):
     application = Identifier(required=True)
     state = Choice(("granted", "open"), required=True)
     works_start = Date()
+    filed_on = Date()
 
 
 class GroundLevelSchema(WireSchema):

@@ -23,8 +23,8 @@ CAUSES: Final = (
 )  # fmt: skip
 
 #: What a number of a finding counts: mm, thousandths of a degree, thousandths of a degree Celsius, ml/s, litres, dm²,
-#: or things.
-Unit = Literal["mm", "millideg", "millicelsius", "ml_per_s", "litre", "dm2", "count"]
+#: things, or days.
+Unit = Literal["mm", "millideg", "millicelsius", "ml_per_s", "litre", "dm2", "count", "day"]
 
 Outcome = Literal["conflict", "undetermined", "fits_on_assumptions", "fits_with_conditions", "fits"]
 

@@ -242,6 +242,7 @@ class Works(Thing):
     application: str = field(kw_only=True)
     state: Literal["granted", "open"] = field(kw_only=True)
     works_start: str | None = None
+    filed_on: str | None = None
     kind: Literal["works"] = "works"
 
 

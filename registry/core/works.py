@@ -31,6 +31,7 @@ def works_of(application: Application, state: Literal["granted", "open"]) -> tup
             application=application.id,
             state=state,
             works_start=application.works_start,
+            filed_on=application.filed_on,
         )
         for part in application.parts
     )

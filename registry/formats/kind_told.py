@@ -20,7 +20,11 @@ _TOLD: Final[dict[str, tuple[int, str]]] = {
     "litre": (1_000, " m³"),
     "dm2": (100, " m²"),
     "count": (1, ""),
+    "day": (1, ""),
 }
+
+#: One day, and any other number of them.
+_DAYS: Final[dict[Language, tuple[str, str]]] = {"nl": (" dag", " dagen"), "en": (" day", " days")}
 
 #: What stands for the numbers of a finding; of a distance those sideways.
 _AMOUNTS: Final = ("measured", "required", "missing")
@@ -31,6 +35,8 @@ def quantity(value: Quantity, lang: Language) -> str:
     per, unit = _TOLD[value.unit]
     if value.unit == "mm":
         return length(value.value, lang) + unit
+    if value.unit == "day":
+        unit = _DAYS[lang][abs(value.value) != 1]
     whole, rest = divmod(abs(value.value), per)
     decimals = str(rest).rjust(len(str(per)) - 1, "0").rstrip("0")
     sign = "−" if value.value < 0 else ""
@@ -67,7 +73,7 @@ def _sideways(measure: Measure | None) -> Quantity | None:
 
 def quantities(telling: Telling) -> Iterator[str]:
     """What was measured, what is asked and by how much it fails, as far as the finding says: in the words of its kind
-    where that has them. A plain count says nothing without these."""
+    where that has them. A plain number of things or days says nothing without these."""
     finding, own = telling.finding, in_its_words(telling, "numbers")
     if own:
         yield own
@@ -75,7 +81,7 @@ def quantities(telling: Telling) -> Iterator[str]:
     told = {
         name: quantity(value, telling.lang)
         for name, value in (("measured", finding.measured), ("asked", finding.asked), ("short", finding.short))
-        if value is not None and value.unit != "count"
+        if value is not None and value.unit not in ("count", "day")
     }
     if told:
         yield telling.words["quantity"]["_".join(told)].format(**told)

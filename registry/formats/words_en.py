@@ -156,6 +156,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "own_surface_area": "the area the installation has at ground level",
         "subsidence": "how fast ground level sinks there",
         "filed_on": "the day of filing",
+        "other_filed_on": "the day on which the other was filed",
     },
     "claim": {
         "replaces": "replaces {other}",

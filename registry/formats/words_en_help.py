@@ -29,6 +29,7 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "own_surface_area": "State the area at ground level (surface_area, in m²).",
         "subsidence": "Give a zone of type subsidence with its rate that lies over the part there.",
         "filed_on": "State the day of filing with the application (filed_on).",
+        "other_filed_on": "Have the other applicant state the day of filing (filed_on).",
     },
     "mend": {
         "unknown_target": "Correct the id, or check against a file that has the object.",

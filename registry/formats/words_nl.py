@@ -164,6 +164,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "own_surface_area": "de oppervlakte die de installatie op het maaiveld heeft",
         "subsidence": "hoe snel het maaiveld daar daalt",
         "filed_on": "de dag van indiening",
+        "other_filed_on": "de dag waarop de andere is ingediend",
     },
     "claim": {
         "replaces": "{other} vervangt",

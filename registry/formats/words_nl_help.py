@@ -32,6 +32,7 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "subsidence": "Geef een zone van het type subsidence (bodemdaling) met een snelheid, die daar over het "
         "onderdeel ligt.",
         "filed_on": "Geef bij de aanvraag de dag van indiening op (filed_on).",
+        "other_filed_on": "Laat de andere aanvrager de dag van indiening opgeven (filed_on).",
     },
     "mend": {
         "unknown_target": "Verbeter het id, of toets ook aan een bestand waar het object in staat.",

@@ -45,7 +45,8 @@ def application_of(name: str, works: list[Works]) -> Application:
              temporary=one.temporary, name=one.name)
         for one in works
     )  # fmt: skip
-    return Application(name, str(works[0].holder), "permit", parts, works_start=works[0].works_start)
+    return Application(name, str(works[0].holder), "permit", parts, works_start=works[0].works_start,
+                       filed_on=works[0].filed_on)  # fmt: skip
 
 
 @pytest.mark.parametrize("case", JUDGED)

@@ -154,9 +154,19 @@ def _effects() -> fields.Field[Any]:
     return fields.List(fields.Nested(EffectSchema), required=True, metadata={"description": described})
 
 
-class VerdictSchema(VerdictSummarySchema):
-    """A verdict with all it says; ``sha256`` is taken over ``verdict``."""
+class InForceSchema(IdentitySchema):
+    """The version of policy in force on the day of the decision (``decided_on``), else today, where a verdict was
+    judged by another."""
 
+    since = Day(required=True)
+    decided_on = Day()
+
+
+class VerdictSchema(VerdictSummarySchema):
+    """A verdict with all it says; ``sha256`` is taken over ``verdict``. ``in_force``: another version of policy than
+    the one it was judged by, which is in force by now."""
+
+    in_force = fields.Nested(InForceSchema)
     verdict = Described("Verdict", required=True)
     effects = _effects()
 

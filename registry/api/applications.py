@@ -14,7 +14,7 @@ from registry.api.problems import TRY_AGAIN, Later
 from registry.api.reading import GEO_JSON, JSON, Body, the_application
 from registry.api.showing import show_application, show_revision, show_summary, show_verdict, show_verdict_summary
 from registry.core.errors import Problem
-from registry.services import applications, jobs, progress, verdicts
+from registry.services import applications, jobs, progress, transitions, verdicts
 from registry.services.saved import Saved
 from schemas import acts, queries
 
@@ -193,7 +193,7 @@ def verdict(call: Call, application_id: str) -> Answer:
             again = link("checkAgain", application_id=application_id)
             remedy = f"Its job tells why. An officer asks for it again: POST {again}."
         raise Later(Problem("not_found", detail, remedy, "", application_id))
-    return Answer(200, show_verdict(found))
+    return Answer(200, show_verdict(found, transitions.transition(call.db, found, call.now)))
 
 
 def _done(call: Call, do: Any, application_id: str, **further: Any) -> Answer:

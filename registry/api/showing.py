@@ -11,6 +11,7 @@ from registry.core.policy import Ruleset
 from registry.core.verdict import Verdict
 from registry.formats.exchange import object_to_feature
 from registry.services.rulesets import StoredRuleset
+from registry.services.transitions import Transition
 from registry.services.verdicts import StoredVerdict
 from schemas import answers
 from schemas.collection import CRS
@@ -82,9 +83,13 @@ def show_verdict_summary(stored: StoredVerdict) -> dict[str, Any]:
     return dump("VerdictSummary", _verdict(stored))
 
 
-def show_verdict(stored: StoredVerdict) -> dict[str, Any]:
-    """A verdict with all it says."""
-    told = {"verdict": stored.verdict.document, "effects": show_effects(stored.ruleset, stored.verdict)}
+def show_verdict(stored: StoredVerdict, other: Transition | None) -> dict[str, Any]:
+    """A verdict with all it says; ``other``: the version of policy in force, where it was judged by another."""
+    effects = show_effects(stored.ruleset, stored.verdict)
+    told: dict[str, object] = {"verdict": stored.verdict.document, "effects": effects}
+    if other is not None:
+        days = {name: day for name in ("since", "decided_on") if (day := getattr(other, name)) is not None}
+        told["in_force"] = {**_identity(other.ruleset), **days}
     return dump("Verdict", _verdict(stored) | told)
 
 
@@ -174,18 +179,21 @@ def _verdict(stored: StoredVerdict) -> dict[str, Any]:
         "report": link("getReport", sha256=sha256),
         "application": link("getApplication", application_id=stored.application.id),
     }
-    ruleset = stored.ruleset
     return {
         "sha256": sha256,
         "application": stored.application.id,
         "application_revision": stored.application_number,
-        "ruleset": {"id": ruleset.id, "version": ruleset.version, "sha256": ruleset.sha256},
+        "ruleset": _identity(stored.ruleset),
         "outcome": stored.verdict.outcome,
         "current": stored.current,
         "renewal": stored.renewal,
         "judged_at": stored.judged_at,
         "links": links,
     }
+
+
+def _identity(ruleset: Ruleset) -> dict[str, str]:
+    return {"id": ruleset.id, "version": ruleset.version, "sha256": ruleset.sha256}
 
 
 def _ruleset(stored: StoredRuleset) -> dict[str, Any]:

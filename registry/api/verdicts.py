@@ -15,8 +15,9 @@ from registry.api.showing import dump, show_effects, show_verdict
 from registry.core.errors import Problem
 from registry.core.lifecycle import ROLES
 from registry.formats.bundle import write_bundle
+from registry.formats.transition_told import transition_line
 from registry.formats.verdict_text import Report, verdict_text
-from registry.services import checking, rulesets, verdicts
+from registry.services import checking, rulesets, transitions, verdicts
 from schemas import queries
 
 blueprint: Final = Blueprint(
@@ -29,7 +30,8 @@ _READ: Final = Operation("getVerdict", "verdicts", {200: "GivenVerdict"})
 @operation(blueprint, "GET", _ONE, _READ)
 def get(call: Call, sha256: str) -> Answer:
     """Read a verdict by its hash."""
-    return Answer(200, show_verdict(verdicts.get(call.db, sha256)))
+    found = verdicts.get(call.db, sha256)
+    return Answer(200, show_verdict(found, transitions.transition(call.db, found, call.now)))
 
 
 @operation(blueprint, "GET", f"{_ONE}/bundle", replace(_READ, id="getBundle", answers={200: "Bundle"}))
@@ -48,7 +50,8 @@ def bundle(call: Call, sha256: str) -> Answer:
 def report(call: Call, sha256: str) -> Answer:
     """Read a verdict in sentences."""
     found = verdicts.get(call.db, sha256)
-    verdict = found.verdict
+    verdict, lang = found.verdict, call.query["lang"]
+    other = transitions.transition(call.db, found, call.now)
     told = Report(
         found.application,
         found.ruleset,
@@ -58,8 +61,11 @@ def report(call: Call, sha256: str) -> Answer:
         verdict.basis,
         verdict.sha256,
         results=verdict.results,
+        transition=""
+        if other is None
+        else transition_line(found.ruleset, other.ruleset, other.since, other.decided_on, lang),
     )
-    return Answer(200, verdict_text(told, call.query["lang"], colour=False) + "\n", TEXT)
+    return Answer(200, verdict_text(told, lang, colour=False) + "\n", TEXT)
 
 
 @operation(

@@ -8,7 +8,14 @@ from typing import Any, Final
 
 import click
 
-from registry.cli.application_told import application_plain, application_row, decision_lines, decision_plain
+from registry.cli.application_told import (
+    application_plain,
+    application_row,
+    decision_lines,
+    decision_plain,
+    transition_plain,
+    transition_words,
+)
 from registry.cli.check import EXIT, Checked, report
 from registry.cli.local import FILE, TRUSTED, Local, acting, actor_of, changing, filing, reading, register, restating
 from registry.cli.output import refuse_output, write_whole
@@ -20,7 +27,7 @@ from registry.core.model import Application
 from registry.core.regimes import DECISION_KINDS, DecisionKind
 from registry.formats.bundle import write_bundle
 from registry.formats.exchange import read_exchange
-from registry.services import applications, deciding, jobs, verdicts
+from registry.services import applications, deciding, jobs, transitions, verdicts
 from registry.services.deciding import Decision, Weighed
 from registry.services.refusals import not_found
 from registry.services.saved import Saved
@@ -205,18 +212,20 @@ def show(id_: str, **options: Any) -> None:
     with _opened(options) as local:
         head, history = applications.get(local.db, id_), applications.history(local.db, id_)
         standing, decided = verdicts.standing(local.db, id_), deciding.decisions(local.db, id_)
+        other = transitions.transition(local.db, standing, local.now) if standing else None
         found = {"outcome": standing.verdict.outcome, "verdict": standing.verdict.sha256} if standing else {}
         if standing and standing.renewal is not None:
             found |= {"renewal": standing.renewal}
         plain = application_plain(head, **found) | {
+            **({} if other is None else {"in_force": transition_plain(other)}),
             "history": [revision_plain(one) for one in history],
             "decisions": [decision_plain(one) for one in decided],
         }
         verdict = f"verdict {standing.verdict.sha256}: {standing.verdict.outcome}" if standing else "no verdict yet"
         verdict += f"; {_RENEWED[standing.renewal]}" if standing and standing.renewal is not None else ""
-        local.tell(
-            plain, [*columns([application_row(head)]), verdict, *history_lines(history), *decision_lines(decided)]
-        )
+        passing = [transition_words(standing.ruleset, other, local.lang)] if standing and other else []
+        lines = [*columns([application_row(head)]), verdict, *passing, *history_lines(history)]
+        local.tell(plain, [*lines, *decision_lines(decided)])
 
 
 @application.command("verdict", short_help="Print the verdict on an application.")
@@ -228,14 +237,17 @@ def verdict(id_: str, sha256: str | None, **options: Any) -> None:
     2 conflict, 3 undetermined or on assumptions, 1 no verdict yet."""
     with _opened(options) as local:
         found = _verdict(local, id_, sha256)
+        other = transitions.transition(local.db, found, local.now)
         if local.as_json:
-            renewal = {} if found.renewal is None else {"renewal": found.renewal}
-            local.tell({"sha256": found.verdict.sha256, "verdict": found.verdict.document} | renewal, [])
+            more: dict[str, object] = {} if found.renewal is None else {"renewal": found.renewal}
+            more |= {} if other is None else {"in_force": transition_plain(other)}
+            local.tell({"sha256": found.verdict.sha256, "verdict": found.verdict.document} | more, [])
         else:
             if found.renewal is not None:
                 click.echo(_RENEWED[found.renewal], err=True)
             checked = Checked(found.application, found.ruleset, found.verdict, ())
-            click.echo(report(checked, local.lang, colour=sys.stdout.isatty()))
+            line = transition_words(found.ruleset, other, local.lang)
+            click.echo(report(checked, local.lang, colour=sys.stdout.isatty(), transition=line))
     sys.exit(EXIT[found.verdict.outcome])
 
 

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from registry.cli.told import head_plain
 from registry.core.model import Application
+from registry.core.policy import Ruleset
+from registry.formats.transition_told import transition_line
+from registry.formats.words import Language
+from registry.services.transitions import Transition
 from registry.store.rows import DecisionRow, Head
 
 
@@ -21,6 +25,19 @@ def application_row(head: Head) -> list[str]:
     asked = _stated(head)
     due = f"due {head.due_on}" if head.due_on is not None else ""
     return [head.id, head.state, f"revision {head.number}", asked.regime, due, asked.applicant]
+
+
+def transition_plain(other: Transition) -> dict[str, object]:
+    """The version of policy in force instead of the one a verdict was judged by, for a program."""
+    rules = other.ruleset
+    decided = {} if other.decided_on is None else {"decided_on": other.decided_on.isoformat()}
+    named = {"id": rules.id, "version": rules.version, "sha256": rules.sha256}
+    return {**named, "since": other.since.isoformat(), **decided}
+
+
+def transition_words(judged_by: Ruleset, other: Transition | None, lang: Language) -> str:
+    """The same in a sentence; nothing where there is no other."""
+    return "" if other is None else transition_line(judged_by, other.ruleset, other.since, other.decided_on, lang)
 
 
 def decision_plain(decision: DecisionRow) -> dict[str, object]:

@@ -182,8 +182,8 @@ def _not_asked(path: Path, exchange: Exchange) -> list[Problem]:
     return problems
 
 
-def report(found: Checked, lang: Language, *, colour: bool) -> str:
-    """The verdict as a person reads it. Where it fits, with what came nearest."""
+def report(found: Checked, lang: Language, *, colour: bool, transition: str = "") -> str:
+    """The verdict as a person reads it. Where it fits, with what came nearest; ``transition`` as in ``Report``."""
     verdict, nearest = found.verdict, None
     if verdict.outcome in ("fits", "fits_with_conditions"):
         nearest = tightest(found.application, verdict.basis, found.ruleset, verdict.findings)
@@ -199,6 +199,7 @@ def report(found: Checked, lang: Language, *, colour: bool) -> str:
         # That nothing was compared stands under the outcome already.
         [doubt.told(lang) for doubt in found.doubts if doubt.code != "nothing_compared"],
         verdict.results,
+        transition,
     )
     return verdict_text(told, lang, colour, width())
 

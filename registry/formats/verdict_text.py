@@ -60,7 +60,7 @@ _TOGETHER: Final = re.compile(r"(?<=\d) (?=m\b)|(?<=\bRD) (?=x )|(?<=\b[xy]) (?=
 class Report:
     """What a report is made of. ``tightest`` is the kept distance with least to spare, where that was worked out;
     ``warnings`` are told in its language, beside the verdict; ``results`` is what came of the rules, where it tells
-    that."""
+    that; ``transition`` names the version of policy in force, where that is another (``transition_told``)."""
 
     application: Application
     ruleset: Ruleset
@@ -72,6 +72,7 @@ class Report:
     tightest: Margin | None = None
     warnings: Sequence[str] = ()
     results: Sequence[RuleResult] = ()
+    transition: str = ""
 
 
 def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDTH) -> str:
@@ -89,6 +90,7 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
     facts = [
         (text["application"], shown(report.application.title or report.application.id, _LINE)),
         (text["ruleset"], f"{shown(title, _LINE)} ({ruleset.id} {ruleset.version})"),
+        (words["transition"]["label"], report.transition),
         (text["basis"], compared_in_words(compared, ruleset.reach, lang)),
     ]
     if report.tightest is not None:
@@ -147,7 +149,7 @@ class _Page:
 
     def labelled(self, rows: Sequence[tuple[str, str]], indent: int) -> Iterator[str]:
         """Texts with their labels in a column before them; empty texts are left out."""
-        column = indent + max(len(label) for label, _text in rows) + 2
+        column = indent + max(len(label) for label, text in rows if text) + 2
         for label, text in (row for row in rows if row[1]):
             head, *tail = self.wrapped(text, " " * column, " " * column)
             yield " " * indent + self.paint(label, _DIM) + head[indent + len(label) :]

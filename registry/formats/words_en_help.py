@@ -7,6 +7,14 @@ from typing import Final
 from registry.formats.words_cover_after import COVER_AFTER_EN
 
 ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
+    # By which version was judged, where another is in force by now.
+    "transition": {
+        "label": "Transition",
+        "judged_filing_date": "Judged by {old}, in force at filing; ",
+        "judged_decision_date": "Judged by {old}, in force then; ",
+        "now": "since {since} {new} is in force.",
+        "decided": "on the day of the decision ({on}) {new} was in force, since {since}.",
+    },
     "cover_after": COVER_AFTER_EN,
     "obtain": {
         "level": "Ask {holder} for the level (axis, top, bottom or invert, in m NAP), or dig a trial trench.",

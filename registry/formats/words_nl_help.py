@@ -7,6 +7,14 @@ from typing import Final
 from registry.formats.words_cover_after import COVER_AFTER_NL
 
 DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
+    # Naar welke versie is geoordeeld, waar intussen een andere geldt.
+    "transition": {
+        "label": "Overgang",
+        "judged_filing_date": "Geoordeeld naar {old}, die gold bij de indiening; ",
+        "judged_decision_date": "Geoordeeld naar {old}, die toen gold; ",
+        "now": "sinds {since} geldt {new}.",
+        "decided": "op de dag van het besluit ({on}) gold {new}, sinds {since}.",
+    },
     "cover_after": COVER_AFTER_NL,
     "obtain": {
         "level": "Vraag {holder} naar de hoogteligging (as, bovenkant, onderkant of BOB, in m NAP) of graaf een "

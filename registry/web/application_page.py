@@ -12,10 +12,12 @@ from flask import Request, Response
 from registry.core.ground import Ground
 from registry.core.lifecycle import OPEN
 from registry.core.model import Application, GroundLevel, Thing, Works, Zone, content_sha256
+from registry.formats.transition_told import transition_line
 from registry.formats.verdict_text import numbered_findings
 from registry.formats.words import WORDS, Language
-from registry.services import applications, deciding, jobs, verdicts
+from registry.services import applications, deciding, jobs, transitions, verdicts
 from registry.services.days import day_of
+from registry.services.transitions import Transition
 from registry.services.verdicts import StoredVerdict
 from registry.web.acts import acts_on
 from registry.web.held import application_in
@@ -68,6 +70,7 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
     value = application_in(head)
     revisions = applications.history(db, name)
     stored = verdicts.standing(db, name)
+    other = None if stored is None else transitions.transition(db, stored, now)
     told = None if stored is None else told_verdict(stored, lang)
     extended = any(revision.action == "extend" for revision in revisions)
     newest = jobs.newest_check(db, name)
@@ -84,7 +87,7 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
         parked=parked,
         waiting=newest is not None and newest.state in ("queued", "running"),
         told=told,
-        basis_facts=_against(stored, told, lang),
+        basis_facts=_against(stored, told, lang, other),
         plan=plan,
         figures=figures,
         groups=tuple(dict.fromkeys(one.group for one in told.findings)) if told is not None else (),
@@ -106,11 +109,17 @@ def application(db: Database, request: Request, name: str, now: datetime) -> Res
     )
 
 
-def _against(stored: StoredVerdict | None, told: ToldVerdict | None, lang: Language) -> tuple[tuple[str, str], ...]:
+def _against(
+    stored: StoredVerdict | None, told: ToldVerdict | None, lang: Language, other: Transition | None
+) -> tuple[tuple[str, str], ...]:
     if stored is None or told is None:
         return ()
     words, rules = WORDS[lang]["text"], stored.ruleset
     title = rules.title_nl if lang == "nl" else rules.title_en
+    passing: tuple[tuple[str, str], ...] = ()
+    if other is not None:
+        line = transition_line(rules, other.ruleset, other.since, other.decided_on, lang)
+        passing = ((WORDS[lang]["transition"]["label"], line),)
     return (
         (words["ruleset"], f"{title} ({rules.id} {rules.version})"),
         (
@@ -119,6 +128,7 @@ def _against(stored: StoredVerdict | None, told: ToldVerdict | None, lang: Langu
                 day=PAGE[lang]["judged_by"][rules.judged_by], since=on_day(rules.effective_from, lang)
             ),
         ),
+        *passing,
         (words["basis"], told.compared),
         (words["tightest"], told.tightest),
         (PAGE[lang]["application"]["judged"], at_moment(stored.judged_at, lang)),

@@ -30,7 +30,7 @@ def refuse_output(path: Path, inputs: Iterable[Path], option: str) -> None:
         raise _unwritable(path, error) from None
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write beside ``path`` and put it in its place when it is whole: half a file never bears the name.
 
     Raises ``Refused`` when it cannot be written; nothing is left then.
@@ -38,11 +38,9 @@ def write_whole(path: Path, text: str) -> None:
     draft: Path | None = None
     try:
         # A name of its own, made anew: nothing that stands there is written through, nor shared with another writer.
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name[:100]}.", delete=False
-        ) as file:
+        with NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as file:
             draft = Path(file.name)
-            file.write(text)
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         draft.chmod(0o644)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from registry.cli.local import FILE, TRUSTED, acting, actor_of, reading, register
+from registry.cli.ruleset_matrix import matrix
 from registry.cli.ruleset_reading import READING, stored_lines, stored_plain
 from registry.core.errors import Problem, Refused
 from registry.formats.files import read_limited
@@ -81,5 +82,5 @@ def whatif(file: Path, **options: Any) -> None:
         local.tell(told_plain(rules, found), told_lines(rules, found))
 
 
-for command in READING:
+for command in (*READING, matrix):
     ruleset.add_command(command)

@@ -64,7 +64,7 @@ def show(given: str, version: str | None, text: bool, **options: Any) -> None:
 
     Give a FILE, or ID and VERSION (or ID@VERSION) of one in the register.
     """
-    (one,) = _versions([f"{given}@{version}" if version is not None else given], options)
+    (one,) = versions([f"{given}@{version}" if version is not None else given], options)
     if text:
         click.echo(one.text, nl=not one.text.endswith("\n"))
         return
@@ -84,7 +84,7 @@ def diff(before: str, after: str, **options: Any) -> None:
 
     Another order, other comments and numbers written in another way are no difference.
     """
-    one, other = (version.ruleset for version in _versions([before, after], options))
+    one, other = (version.ruleset for version in versions([before, after], options))
     told = [
         {"part": change.part, "name": change.name, "what": change.what, "in": change.heading, "text": change.text}
         for change in changes_told(one, other, options["lang"])
@@ -98,7 +98,7 @@ READING: Final = (lint, show, diff)
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
+class Version:
     """A version of policy that was named: its text as it was written, and how it stands in the register, if it does."""
 
     ruleset: Ruleset
@@ -106,7 +106,7 @@ class _Version:
     stored: StoredRuleset | None = None
 
 
-def _versions(names: Sequence[str], options: Mapping[str, Any]) -> list[_Version]:
+def versions(names: Sequence[str], options: Mapping[str, Any]) -> list[Version]:
     """The versions of these names, from files or from the register, which is opened only where it is named. What is
     refused is told on stderr, and the command ends with 1."""
     try:
@@ -119,7 +119,7 @@ def _versions(names: Sequence[str], options: Mapping[str, Any]) -> list[_Version
         with register(options["database"], options["as_json"], options["lang"]) as local:
             for name in stored:
                 one = rulesets.get(local.db, *name.split("@"))
-                found[name] = _Version(one.ruleset, one.source_text, one)
+                found[name] = Version(one.ruleset, one.source_text, one)
     return [found[name] for name in names]
 
 
@@ -128,10 +128,10 @@ def _in_register(name: str) -> bool:
     return _STORED.fullmatch(name) is not None and not Path(name).exists()
 
 
-def _from_file(path: Path) -> _Version:
+def _from_file(path: Path) -> Version:
     text = read_limited(path, MAX_BYTES, str(path))
     ruleset = load_ruleset(path)
-    return _Version(ruleset, text.decode("utf-8-sig"))
+    return Version(ruleset, text.decode("utf-8-sig"))
 
 
 def _lint_lines(file: Path, linted: Linted, lang: Language) -> Iterator[str]:

@@ -16,6 +16,7 @@ from registry.formats import (
     problems_nl_ground,
     problems_nl_lint,
     problems_nl_lives,
+    problems_nl_matrix,
 )
 from registry.formats.problems_nl_policy import DETAILS, DIFFERENCES, KINDS, MEMBERS, REMEDIES
 
@@ -138,6 +139,7 @@ _DETAILS: Final = (
     *problems_nl_ground.DETAILS,
     *problems_nl_lives.DETAILS,
     *problems_nl_lint.DETAILS,
+    *problems_nl_matrix.DETAILS,
 )  # fmt: skip
 _REMEDIES: Final = (
     ("Add `{a}` or `{b}`.", "Voeg `{a}` of `{b}` toe."),
@@ -292,6 +294,7 @@ _REMEDIES: Final = (
     *problems_nl_ground.REMEDIES,
     *problems_nl_lives.REMEDIES,
     *problems_nl_lint.REMEDIES,
+    *problems_nl_matrix.REMEDIES,
 )  # fmt: skip
 _PLACE: Final = r"\{([a-d]|quantity|kind|member|outcome|found)\}"
 #: What may be filled in, where it is not just anything: a number, with its unit or without.

@@ -106,7 +106,7 @@ def read_asset(node: Node) -> Asset:
 
 def read_reservation(node: Node) -> Reservation:
     """A hold on space."""
-    optional = ("beneficiary", "period", "review_date", "option_group", "shareable_with")
+    optional = ("beneficiary", "period", "review_date", "option_group", "shareable_with", "impaired_by")
     given, thing = _read_thing(node, ("strength",), optional, complete=True)
     return Reservation(
         **thing,
@@ -115,6 +115,9 @@ def read_reservation(node: Node) -> Reservation:
         period=_read_period(given["period"]) if "period" in given else None,
         review_date=given["review_date"].date() if "review_date" in given else None,
         option_group=_text(given, "option_group"),
+        impaired_by=tuple(sorted(item.text(200) for item in given["impaired_by"].items()))
+        if "impaired_by" in given
+        else (),
         shareable_with=choices(given["shareable_with"], THEMES, "theme") if "shareable_with" in given else (),
     )
 

@@ -28,7 +28,7 @@ Amounts = tuple[tuple[str, int], ...]
 
 #: What of a finding an example may expect: a distance sideways or in height of what has both; else a length, angle or
 #: what else a rule measures.
-AMOUNTS: Final = ("horizontal", "vertical", "length", "angle", "temperature", "discharge", "storage", "area")
+AMOUNTS: Final = ("horizontal", "vertical", "length", "angle", "temperature", "discharge", "storage", "area", "count")
 #: The numbers of a finding that an example may state.
 NUMBERS: Final = ("measured", "asked", "missing")
 
@@ -161,4 +161,6 @@ def _read_amounts(node: Node) -> Amounts:
 def _read_amount(what: str, node: Node) -> int:
     if what in ("horizontal", "vertical", "length"):
         return node.length(least=_LOWEST)
+    if what == "count":
+        return node.whole()
     return node.angle(above=-1, below=180_001) if what == "angle" else node.measured(what)

@@ -21,6 +21,7 @@ _CALLED: Final[dict[Unit, str]] = {
     "ml_per_s": "discharge",
     "litre": "storage",
     "dm2": "area",
+    "count": "count",
 }
 
 

@@ -75,10 +75,12 @@ def metres(millimetres: int) -> str:
 
 
 def written(what: str, value: int) -> str:
-    """A number as it is written in a ruleset: ``what`` is ``length`` (mm), ``angle`` (thousandths of a degree) or what
-    ``Node.measured`` reads."""
+    """A number as it is written in a ruleset: ``what`` is ``length`` (mm), ``angle`` (thousandths of a degree), ``count``
+    or what ``Node.measured`` reads."""
     if what == "length":
         return metres(value)
+    if what == "count":
+        return str(value)
     unit, decimals = ("deg", 3) if what == "angle" else _MEASURED[what][:2]
     whole, rest = divmod(abs(value), 10**decimals)
     digits = str(rest).rjust(decimals, "0").rstrip("0") if decimals else ""
@@ -300,6 +302,16 @@ class Node:
         if self.sound and value > _MOST * 10**decimals:
             self.fault(f"this is more than {_MOST} {unit}", f"Write {words}, as {example}.", "out_of_range")
         return value
+
+    def whole(self, least: int = 0) -> int:
+        """A whole number of things, without a unit."""
+        self.wanted("a whole number")
+        if type(self.value) is not int:
+            self.fault("this must be a whole number", "Write digits only, without a unit.", "wrong_type")
+            return least
+        if self.value < least:
+            self.fault(f"this is less than {least}", f"Write {least} or more.", "out_of_range")
+        return self.value
 
     def document(self) -> object:
         """The canonical plain data of what was read here: mm and millidegrees as integers, lists sorted that

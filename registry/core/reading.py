@@ -75,8 +75,8 @@ def metres(millimetres: int) -> str:
 
 
 def written(what: str, value: int) -> str:
-    """A number as it is written in a ruleset: ``what`` is ``length`` (mm), ``angle`` (thousandths of a degree), ``count``
-    or what ``Node.measured`` reads."""
+    """A number as it is written in a ruleset: ``what`` is ``length`` (mm), ``angle`` (thousandths of a degree),
+    ``count`` or what ``Node.measured`` reads."""
     if what == "length":
         return metres(value)
     if what == "count":

@@ -28,7 +28,9 @@ Amounts = tuple[tuple[str, int], ...]
 
 #: What of a finding an example may expect: a distance sideways or in height of what has both; else a length, angle or
 #: what else a rule measures.
-AMOUNTS: Final = ("horizontal", "vertical", "length", "angle", "temperature", "discharge", "storage", "area", "count")
+AMOUNTS: Final = (
+    "horizontal", "vertical", "length", "angle", "temperature", "discharge", "storage", "area", "count", "days"
+)  # fmt: skip
 #: The numbers of a finding that an example may state.
 NUMBERS: Final = ("measured", "asked", "missing")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from registry.core.errors import Problem, Refused
-from registry.core.examples import NUMBERS, Amounts, Example, Expected
+from registry.core.examples import AMOUNTS, NUMBERS, Amounts, Example, Expected
 from registry.core.findings import Finding, Measure, Quantity, RuleResult, Unit
 from registry.core.policy import Ruleset
 from registry.core.reading import metres, written
@@ -22,6 +22,7 @@ _CALLED: Final[dict[Unit, str]] = {
     "litre": "storage",
     "dm2": "area",
     "count": "count",
+    "day": "days",
 }
 
 
@@ -92,8 +93,10 @@ def _written(amounts: str | Amounts) -> str:
         return amounts
     told = []
     for what, value in amounts:
-        sideways = what in ("horizontal", "vertical")
-        told.append(f"{what} {metres(value)}" if sideways else written(what, value))
+        if what in ("horizontal", "vertical"):
+            told.append(f"{what} {metres(value)}")
+        else:
+            told.append(written(what, value) if what in AMOUNTS else f"{value} {what}")
     return " and ".join(told)
 
 

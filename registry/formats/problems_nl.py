@@ -298,7 +298,7 @@ _REMEDIES: Final = (
 )  # fmt: skip
 _PLACE: Final = r"\{([a-d]|quantity|kind|member|outcome|found)\}"
 #: What may be filled in, where it is not just anything: a number, with its unit or without.
-_PATTERNS: Final = {"quantity": r"-?[0-9][0-9.]*(?: [A-Za-z°]+)?"}
+_PATTERNS: Final = {"quantity": r"-?[0-9][0-9.]*(?: [A-Za-z°][A-Za-z0-9°/]*)?"}
 _MEANT: Final = re.compile(r"Did you mean (?P<name>[^?]+)\?(?: (?P<rest>.+))?", re.DOTALL)
 
 

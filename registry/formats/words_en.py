@@ -153,6 +153,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "own_discharge": "the discharge of the part",
         "discharge": "the discharge of what it replaces",
         "own_storage": "the storage that the part offers",
+        "storage": "the storage of what it removes",
         "own_surface_area": "the area the installation has at ground level",
         "subsidence": "how fast ground level sinks there",
         "filed_on": "the day of filing",

@@ -34,6 +34,7 @@ ENGLISH_HELP: Final[dict[str, dict[str, str]]] = {
         "own_discharge": "State the greatest discharge of the part (discharge, in l/s).",
         "discharge": "Ask {holder} for the greatest discharge (in l/s).",
         "own_storage": "State how much the part stores (storage, in m³).",
+        "storage": "Ask {holder} how much is stored there (in m³).",
         "own_surface_area": "State the area at ground level (surface_area, in m²).",
         "subsidence": "Give a zone of type subsidence with its rate that lies over the part there.",
         "filed_on": "State the day of filing with the application (filed_on).",

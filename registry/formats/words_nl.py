@@ -161,6 +161,7 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "own_discharge": "het debiet van het onderdeel",
         "discharge": "het debiet van wat het vervangt",
         "own_storage": "de berging die het onderdeel biedt",
+        "storage": "de berging van wat het weghaalt",
         "own_surface_area": "de oppervlakte die de installatie op het maaiveld heeft",
         "subsidence": "hoe snel het maaiveld daar daalt",
         "filed_on": "de dag van indiening",

@@ -36,6 +36,7 @@ DUTCH_HELP: Final[dict[str, dict[str, str]]] = {
         "own_discharge": "Geef het grootste debiet van het onderdeel op (discharge, in l/s).",
         "discharge": "Vraag {holder} naar het grootste debiet (in l/s).",
         "own_storage": "Geef op hoeveel het onderdeel bergt (storage, in m³).",
+        "storage": "Vraag {holder} hoeveel daar wordt geborgen (in m³).",
         "own_surface_area": "Geef de oppervlakte op het maaiveld op (surface_area, in m²).",
         "subsidence": "Geef een zone van het type subsidence (bodemdaling) met een snelheid, die daar over het "
         "onderdeel ligt.",

@@ -45,7 +45,7 @@ LANGUAGES: tuple[Language, ...] = ("nl", "en")
 LACKING = (
     "level", "size", "ground_level", "own_level", "own_size", "own_ground_level", "surface", "drawing",
     "own_temperature", "temperature", "own_discharge", "discharge", "own_storage", "own_surface_area", "subsidence",
-    "filed_on", "other_filed_on", "heart",
+    "filed_on", "other_filed_on", "heart", "storage",
 )  # fmt: skip
 RULESET: Ruleset = load_ruleset(Path(__file__).resolve().parents[2] / "examples" / "rulesets" / "cautious.yaml")
 HEAT = Counterpart("reservation", "heat-2030", "warmte", "line", "Warmte BV", "planned")

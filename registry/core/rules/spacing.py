@@ -91,6 +91,24 @@ def _heart(case: Case, thing: Thing) -> Solid | None:
     return around_heart(case, thing, 0)
 
 
+#: What its entries are called (``Kind.names``).
+_NAMES: Final = {
+    "en": {
+        "spacing": "distance between things of one kind",
+        "cells": "distances",
+        "apart": "from each other",
+        "own": "within one application",
+        "own?": "nothing",
+    },
+    "nl": {
+        "spacing": "afstand tussen gelijksoortige objecten",
+        "cells": "afstanden",
+        "apart": "van elkaar",
+        "own": "binnen één aanvraag",
+        "own?": "niets",
+    },
+}
+
 KIND: Final = Kind(
     "spacing",
     ("geothermal_and_soil_energy",),
@@ -149,4 +167,5 @@ KIND: Final = Kind(
             },
         },
     },
+    _NAMES,
 )

@@ -115,6 +115,26 @@ def _no_hotter(hot: Thing, part: Part, replaced: Asset) -> bool:
     return hot is not part or (now is not None and before is not None and now <= before)
 
 
+#: What its entries are called (``Kind.names``).
+_NAMES: Final = {
+    "en": {
+        "thermal": "heat and what is to stay cool",
+        "hot": "hot",
+        "cool": "to stay cool",
+        "steps": "distances by temperature",
+        "above": "hotter than",
+        "apart": "distance",
+    },
+    "nl": {
+        "thermal": "warmte en wat koel moet blijven",
+        "hot": "heet",
+        "cool": "moet koel blijven",
+        "steps": "afstanden naar temperatuur",
+        "above": "heter dan",
+        "apart": "afstand",
+    },
+}
+
 KIND: Final = Kind(
     "thermal",
     ("cables_and_pipes",),
@@ -173,4 +193,5 @@ KIND: Final = Kind(
             },
         },
     },
+    _NAMES,
 )

@@ -63,13 +63,18 @@ def read_zones(entries: dict[str, Node]) -> Zones:
     """The zones that the entries ``zone`` and, if it is there, ``values`` name."""
     zone_type = entries["zone"].choice(ZONE_TYPES, "type of zone")
     surface = zone_type == "surface" and entries["zone"].sound
+    return Zones(zone_type, read_values(entries["values"], surface) if "values" in entries else ())
+
+
+def read_values(node: Node, surface: bool = False) -> tuple[str, ...]:
+    """At least one value that zones may have, each once, sorted; of a ``surface`` its types."""
     values: dict[str, None] = {}
-    for item in entries["values"].items(at_least=1) if "values" in entries else ():
+    for item in node.items(at_least=1):
         value = item.choice(SURFACES, "surface type") if surface else item.word()
         if value in values and item.sound:
             item.fault("this value is named twice", "Keep one of the two.", "duplicate_id")
         values[value] = None
-    return Zones(zone_type, tuple(sorted(values)))
+    return tuple(sorted(values))
 
 
 def refuse_double(cells: Sequence[tuple[Zones, object, Node]]) -> None:

@@ -36,6 +36,7 @@ REQUIRED_CASES = {
     "angle-exactly", "angle-1mm-less", "angle-uncertain", "angle-not-worsened",
     "depth-level-exactly", "depth-level-1mm-lower", "depth-level-uncertain", "depth-ground-exactly",
     "depth-ground-1mm-deeper", "depth-ground-unknown", "zone-beside", "zone-1mm-inside", "zone-distance-exactly",
+    "disused-beside", "disused-1mm-nearer", "disused-removed", "disused-left-in-ground", "disused-size-unknown",
     "advice-beside", "advice-1mm-nearer", "advice-uncertain", "advice-depth-unknown", "advice-on-a-theme",
     "zone-distance-1mm-less", "zone-under-it", "zone-under-it-1mm-higher", "zone-depth-unknown",
 }  # fmt: skip

@@ -108,6 +108,13 @@ class LanguageSchema(WireSchema):
     lang = Choice(("nl", "en"), load_default="en")
 
 
+class ComparedWithSchema(LanguageSchema):
+    """With which version of policy; without ``fromRuleset`` one of the same ruleset."""
+
+    from_version = Identifier(data_key="fromVersion")
+    from_ruleset = Identifier(data_key="fromRuleset")
+
+
 class NamedRulesetSchema(WireSchema):
     """By which ruleset; both or neither."""
 

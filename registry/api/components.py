@@ -13,7 +13,7 @@ from marshmallow import Schema, fields
 
 import schemas
 from registry.core.findings import OUTCOMES
-from schemas import acts, answers
+from schemas import acts, answers, policy
 from schemas.acts import Sha256
 from schemas.fields import Choice, Date, Identifier, Text, Whatever, WireSchema
 from schemas.queries import Bbox, WholeNumber
@@ -44,6 +44,9 @@ _ANSWERS: Final[tuple[type[Schema], ...]] = (
     answers.DecisionSchema,
     answers.RulesetSummarySchema,
     answers.RulesetSchema,
+    policy.RulesetDocumentSchema,
+    policy.DifferencesSchema,
+    policy.LintedSchema,
     answers.ImportSchema,
     answers.ChangeSchema,
     answers.JobSchema,
@@ -77,7 +80,7 @@ def schema_name(schema: Any) -> str:
     if known is answers.VerdictSchema:
         return "GivenVerdict"
     name = known.__name__.removesuffix("Schema")
-    return name if known.__module__ == answers.__name__ else f"{name}Body"
+    return name if known.__module__ in (answers.__name__, policy.__name__) else f"{name}Body"
 
 
 def described(_converter: object, field: fields.Field[Any], **_: object) -> Described:

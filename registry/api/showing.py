@@ -13,13 +13,13 @@ from registry.formats.exchange import object_to_feature
 from registry.services.rulesets import StoredRuleset
 from registry.services.transitions import Transition
 from registry.services.verdicts import StoredVerdict
-from schemas import answers
+from schemas import answers, policy
 from schemas.collection import CRS
 from schemas.features import APPLICATION
 
 _SCHEMAS: Final = {
     name: schema()
-    for name, schema in vars(answers).items()
+    for name, schema in (vars(answers) | vars(policy)).items()
     if isinstance(schema, type) and issubclass(schema, answers.AnswerSchema)
 }
 

@@ -138,6 +138,18 @@ def listed(db: Database) -> list[StoredRuleset]:
         return [_shown(row) for row in stored.listed(session)]
 
 
+def before(db: Database, ruleset: Ruleset) -> StoredRuleset | None:
+    """The version of the same ruleset that comes before one, by its number; ``None``: it is the first."""
+
+    def number(version: str) -> list[int]:
+        return [int(part) for part in version.split(".")]
+
+    with db.read() as session:
+        rows = stored.listed(session, ruleset_id=ruleset.id)
+        earlier = [row for row in rows if number(row.version) < number(ruleset.version)]
+        return _shown(max(earlier, key=lambda row: number(row.version))) if earlier else None
+
+
 def _require_policy_officer(actor: Actor, act: str) -> None:
     if actor.role != "policy_officer":
         detail = f"to {act} a ruleset is not for this role"

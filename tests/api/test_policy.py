@@ -1,0 +1,107 @@
+"""What versions of policy say, through the API: as a document, compared, and looked over before they are stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from registry.formats.ruleset_changes import changes_told
+from registry.formats.ruleset_document import document_plain, ruleset_document
+from registry.formats.ruleset_yaml import load_ruleset
+from tests.api.conftest import CAUTIOUS, CAUTIOUS_PATH, RULESET, RULESET_PATH, Town
+
+NEXT = CAUTIOUS.replace(b"version: 1.1.0", b"version: 1.10.0").replace(
+    b"[warmte, water], parallel: {ch: 1.50 m", b"[water, warmte], parallel: {ch: 1.75 m"
+)
+NEXT_PATH = CAUTIOUS_PATH.replace("1.1.0", "1.10.0")
+#: Between the two by its number, and stored last.
+FIX = CAUTIOUS.replace(b"version: 1.1.0", b"version: 1.9.0").replace(b"reach: 10.00 m", b"reach: 9.00 m")
+FIX_PATH = CAUTIOUS_PATH.replace("1.1.0", "1.9.0")
+
+
+@pytest.fixture
+def kept(town: Town) -> Town:
+    """With three versions of one ruleset and another, none of which is published."""
+    texts = ((CAUTIOUS_PATH, CAUTIOUS), (NEXT_PATH, NEXT), (FIX_PATH, FIX), (RULESET_PATH, RULESET))
+    for path, text in texts:
+        answer = town.asking.put(path, text, kind="application/yaml", token=town.tokens["policy"])
+        assert answer.status_code == 201, answer.data
+    return town
+
+
+def asked(town: Town, path: str) -> Any:
+    answer = town.asking.get(path)
+    assert answer.status_code == 200, answer.data
+    return answer.get_json()
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_version_is_read_as_a_document(kept: Town, lang: Any) -> None:
+    told = asked(kept, f"{NEXT_PATH}/document?lang={lang}")
+    links = told.pop("links")
+    assert told == document_plain(ruleset_document(load_ruleset(NEXT.decode()), lang))
+    assert links == {
+        "self": f"{NEXT_PATH}/document",
+        "ruleset": NEXT_PATH,
+        "before": f"{FIX_PATH}/document",
+        "differences": f"{NEXT_PATH}/differences",
+    }
+    assert asked(kept, f"{NEXT_PATH}/document")["lang"] == "en"
+    assert "before" not in asked(kept, f"{RULESET_PATH}/document")["links"]
+
+
+def test_what_differs_from_the_version_before_or_from_another(kept: Town) -> None:
+    told = asked(kept, f"{NEXT_PATH}/differences?fromVersion=1.1.0&lang=nl")
+    assert (told["before"]["version"], told["after"]["version"], told["lang"]) == ("1.1.0", "1.10.0", "nl")
+    assert [(one["part"], one["name"], one["what"], one["text"]) for one in told["changes"]] == [
+        ("ruleset", "", "changed", "versie: 1.1.0 → 1.10.0"),
+        ("rule", "separation", "changed", "warmte × drinkwater, evenwijdig: 1,50 → 1,75 m zijdelings"),
+    ]
+    assert asked(kept, f"{NEXT_PATH}/differences")["before"]["version"] == "1.9.0"
+    assert asked(kept, f"{FIX_PATH}/differences")["before"]["version"] == "1.1.0"
+    other = asked(kept, f"{RULESET_PATH}/differences?fromRuleset=example-cautious&fromVersion=1.10.0")
+    assert other["before"]["id"] == "example-cautious"
+    expected = changes_told(load_ruleset(NEXT.decode()), load_ruleset(RULESET.decode()), "en")
+    assert [one["text"] for one in other["changes"]] == [one.text for one in expected]
+    assert asked(kept, f"{NEXT_PATH}/differences?fromVersion=1.10.0")["changes"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "location"),
+    [
+        (f"{RULESET_PATH}/differences", 400, "fromVersion"),
+        (f"{RULESET_PATH}/differences?fromRuleset=example-cautious", 400, "fromVersion"),
+        (f"{RULESET_PATH}/differences?fromVersion=9.9.9", 404, "id"),
+        (f"{RULESET_PATH}/differences?fromVersion=1.1.0&fromVersion=1.1.0", 400, "fromVersion"),
+        (f"{RULESET_PATH}/differences?from_version=1.1.0", 400, "from_version"),
+        (f"{RULESET_PATH}/document?lang=de", 400, "lang"),
+        (f"{RULESET_PATH[:-5]}9.9.9/document", 404, "id"),
+        (f"{RULESET_PATH[:-5]}9.9.9/differences", 404, "id"),
+    ],
+)
+def test_what_cannot_be_told(kept: Town, path: str, status: int, location: str) -> None:
+    answer = kept.asking.get(path)
+    assert answer.status_code == status, answer.data
+    (error,) = answer.get_json()["errors"]
+    assert error["location"] == location
+
+
+def test_a_text_is_looked_over_without_being_kept(town: Town) -> None:
+    token = town.tokens["policy"]
+    doubtful = RULESET.replace(b"legal_force: policy", b"legal_force: internal", 1)
+    answer = town.asking.post("/v1/rulesets/_lint?lang=nl", doubtful, kind="application/yaml", token=token)
+    assert answer.status_code == 200, answer.data
+    told = answer.get_json()
+    assert told["ruleset"]["sha256"] == load_ruleset(doubtful.decode()).sha256
+    (warning,) = told["warnings"]
+    assert (warning["line"], warning["column"], warning["location"]) == (39, 15, "rules[0].severity")
+    assert "een regel met status internal doet niet meer dan advises" in warning["told"]
+    faulty = RULESET.replace(b"ch: 0.10 m", b"ch: 10 cm").replace(b"severity: blocks", b"severity: block", 1)
+    answer = town.asking.post("/v1/rulesets/_lint", faulty, kind="application/yaml", token=token)
+    assert answer.status_code == 400
+    assert [one["location"] for one in answer.get_json()["errors"]] == [
+        "line 39, column 15, rules[0].severity",
+        "line 47, column 22, rules[0].otherwise.crossing.ch",
+    ]
+    assert town.asking.get("/v1/rulesets").get_json()["items"] == []

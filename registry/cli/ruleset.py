@@ -68,18 +68,20 @@ def list_(**options: Any) -> None:
 @click.argument("file", type=FILE)
 @reading
 def whatif(file: Path, **options: Any) -> None:
-    """Judge every open application by the version of policy in FILE, which need not be stored, and tell how many have
-    which outcome, and of which applications it is another than that of the verdict that stands. Nothing is written.
+    """Weigh every open application by the version of policy in FILE, which need not be stored: tell how many have which
+    outcome, of which it is another than that of the verdict that stands, and what becomes of their findings. Nothing is
+    written.
 
-    Tells on stderr how far it is. Ctrl-C ends it.
+    Where only numbers differ from the version in force, who lies too far from all that they are about is not judged
+    again; what is told is the same. Tells on stderr how far it is. Ctrl-C ends it.
     """
     with register(options["database"], options["as_json"], options["lang"]) as local:
         # These take long to import, which no other of these commands needs.
         from registry.cli.whatif import told_lines, told_plain, what_if
 
         rules = load_ruleset(file)
-        found = what_if(local.db, rules, local.now)
-        local.tell(told_plain(rules, found), told_lines(rules, found))
+        report = what_if(local.db, rules, local.now, local.lang)
+        local.tell(told_plain(rules, report), told_lines(rules, report, local.lang))
 
 
 for command in (*READING, matrix):

@@ -32,7 +32,7 @@ def restored(application: Application, basis: Sequence[Object], document: Mappin
         (item["part"], stated[item["part"], item["type"], item["target_kind"], item["target"]])
         for item in document["relations"]
     )
-    findings = tuple(_finding(item) for item in document["findings"])
+    findings = tuple(finding_of(item) for item in document["findings"])
     results = tuple(_result(item) for item in document.get("rules", ()))
     return Verdict(document["outcome"], findings, relations, tuple(basis), dict(document), sha256, results)
 
@@ -46,7 +46,8 @@ def _result(plain: Mapping[str, Any]) -> RuleResult:
     return RuleResult(**{**plain, "met": Met(**quantities, place=place)})
 
 
-def _finding(plain: Mapping[str, Any]) -> Finding:
+def finding_of(plain: Mapping[str, Any]) -> Finding:
+    """A finding as the document of a verdict has it."""
     given = dict(plain)
     given.setdefault("legal_force", None)
     given["counterparts"] = tuple(Counterpart(**{"holder": None, **item}) for item in plain.get("counterparts", ()))

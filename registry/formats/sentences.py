@@ -76,6 +76,12 @@ def told(finding: Finding, ruleset: Ruleset, lang: Language, given: Given = ALON
     )
 
 
+def in_short(finding: Finding, ruleset: Ruleset, lang: Language) -> str:
+    """What is the matter, and the numbers: no more than tells one finding from another."""
+    telling = Telling(finding, ruleset, lang)
+    return " ".join([_Teller(telling).what(), *numbers(telling)])
+
+
 def outcome_line(outcome: str, lang: Language, compared: bool = True, advised: bool = False) -> str:
     """The outcome of a verdict as one line."""
     return f"{outcome_name(outcome, lang, advised)}: {outcome_sense(outcome, lang, compared, advised)}"

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -53,7 +53,8 @@ class Cancelled(Exception):
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What came of an application: hash and outcome of its verdict by a ruleset (id and version), or the ``problems``
-    for which there can be none. ``before`` are hash and outcome of the verdict that stands for it, where one does."""
+    for which there can be none. ``before`` are hash and outcome of the verdict that stands for it, where one does;
+    ``findings`` those of the new one, as its document has them, where they are asked for."""
 
     application: str
     ruleset: tuple[str, str] | None
@@ -61,6 +62,7 @@ class Judged:
     outcome: str | None
     before: tuple[str, str] | None
     problems: tuple[Problem, ...] = ()
+    findings: Sequence[Mapping[str, Any]] | None = None
 
     @property
     def differs(self) -> bool:
@@ -90,20 +92,39 @@ def judge_all(
     process is left, and nothing was written.
     """
     with db.read() as session:
-        reading = _Reading(session, now, ruleset, ids, cancelled)
-        count = len(reading.order)
-        progress(0, count)
-        if not count:
-            return
-        share = processes or available()
-        size = max(1, min(at_once, count // (share * _SHARES)))
-        judges = Judges(min(share, -(-count // size)), reading.rulesets)
-        try:
-            for done, told in enumerate(_in_order(judges, reading, size), 1):
-                progress(done, count)
-                yield told
-        finally:
-            judges.end()
+        yield from judge_in(
+            session, now, ruleset=ruleset, ids=ids, processes=processes, at_once=at_once, progress=progress,
+            cancelled=cancelled,
+        )  # fmt: skip
+
+
+def judge_in(
+    session: Session,
+    now: datetime,
+    *,
+    ruleset: Ruleset | None = None,
+    ids: Collection[str] | None = None,
+    processes: int | None = None,
+    at_once: int = AT_ONCE,
+    progress: Progress = lambda _done, _all: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    findings: bool = False,
+) -> Generator[Judged, None, None]:
+    """As ``judge_all``, of the register as a session sees it; with ``findings`` these are told as well."""
+    reading = _Reading(session, now, ruleset, ids, cancelled, findings)
+    count = len(reading.order)
+    progress(0, count)
+    if not count:
+        return
+    share = processes or available()
+    size = max(1, min(at_once, count // (share * _SHARES)))
+    judges = Judges(min(share, -(-count // size)), reading.rulesets)
+    try:
+        for done, told in enumerate(_in_order(judges, reading, size), 1):
+            progress(done, count)
+            yield told
+    finally:
+        judges.end()
 
 
 def available() -> int:
@@ -122,8 +143,9 @@ class _Reading:
         ruleset: Ruleset | None,
         ids: Collection[str] | None,
         cancelled: Callable[[], bool],
+        findings: bool,
     ):
-        self._session, self._now, self._cancelled = session, now, cancelled
+        self._session, self._now, self._cancelled, self._findings = session, now, cancelled, findings
         wanted = bulk.ids_of(session, "application", OPEN) if ids is None else sorted(set(ids))
         self._asked = bulk.asked(session, wanted)
         for id_ in wanted:
@@ -162,7 +184,8 @@ class _Reading:
             (("application", one.application.id), ruleset, tuple(sorted(near)))
             for one, ruleset, near in zip(subjects, numbers, names, strict=True)
         )
-        return Batch(number, applications, {name: _stored(one) for name, one in (kept | own).items()})
+        objects = {name: _stored(one) for name, one in (kept | own).items()}
+        return Batch(number, applications, objects, self._findings)
 
     def told(self, ids: Sequence[str], found: Mapping[Name, Told]) -> Iterator[Judged]:
         """What came of each of these, in their order."""
@@ -173,8 +196,8 @@ class _Reading:
                 yield Judged(id_, None, None, None, stands, tuple(ruleset.problems))
                 continue
             by = self.rulesets[ruleset]
-            sha256, outcome, problems = found["application", id_]
-            yield Judged(id_, (by.id, by.version), sha256, outcome, stands, problems)
+            sha256, outcome, problems, findings = found["application", id_]
+            yield Judged(id_, (by.id, by.version), sha256, outcome, stands, problems, findings)
 
     def _ruleset(self, id_: str) -> int | Refused:
         return 0 if self._given else self._in_force[day_of(self._asked[id_].created_at)]
@@ -220,7 +243,6 @@ def _in_order(judges: Judges, reading: _Reading, size: int) -> Iterator[Judged]:
 
 def _stored(one: bulk.Kept) -> Stored:
     return one.state, one.revision_id, one.content
-
 
 
 def _along(x: int, y: int) -> int:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from registry.core.errors import Problem, Refused
 from registry.core.model import Application, Identified
@@ -36,18 +36,27 @@ _PATIENCE: Final = 5.0
 Name = tuple[str, str]
 #: State, number of the revision and content (JSON) of an object: the content of a revision never changes.
 Stored = tuple[str, int, str]
-#: Hash and outcome of a verdict, or why there is none.
-Told = tuple[str | None, str | None, tuple[Problem, ...]]
+
+
+class Told(NamedTuple):
+    """Hash and outcome of a verdict, or the problems for which there is none; where they are asked for its findings,
+    as its document has them."""
+
+    sha256: str | None
+    outcome: str | None
+    problems: tuple[Problem, ...]
+    findings: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Applications to judge: each with the number of its ruleset and the names of what is to be known of what is near;
-    ``objects`` holds them all. ``number`` is the caller's."""
+    ``objects`` holds them all. ``number`` is the caller's; ``findings``: whether these are asked for."""
 
     number: int
     applications: tuple[tuple[Name, int, tuple[Name, ...]], ...]
     objects: Mapping[Name, Stored]
+    findings: bool = False
 
 
 class Died(Exception):
@@ -169,9 +178,10 @@ def judged(batch: Batch, rulesets: Sequence[Ruleset], remembered: dict[int, Iden
         try:
             verdict = judge(application, objects, rulesets[ruleset])
         except Refused as refusal:
-            told.append((None, None, tuple(refusal.problems)))
+            told.append(Told(None, None, tuple(refusal.problems)))
         else:
-            told.append((verdict.sha256, verdict.outcome, ()))
+            findings = verdict.document["findings"] if batch.findings else None
+            told.append(Told(verdict.sha256, verdict.outcome, (), findings))
     return told
 
 

@@ -31,7 +31,8 @@ from registry.store.near import COUNTING, around, targets
 from registry.store.rows import Name
 from registry.store.streaming import Unfiled, segments_of
 
-_OBSTACLES: Final = ("application", "asset", "reservation")
+#: The kinds that take space.
+OBSTACLES: Final = ("application", "asset", "reservation")
 _GROUNDS: Final = ("ground_level", "zone")
 #: Cells in which segments are counted are so wide, as a power of two (mm), and one that touches more than so many
 #: across or up counts everywhere.
@@ -66,7 +67,7 @@ class Surroundings:
         self.places: dict[str, tuple[int, int]] = {}
         asked = {("application", id_) for id_ in ids}
         obstacles, grounds = Builder(), Builder()
-        for held in _filed(session, _OBSTACLES, paused):
+        for held in filed(session, OBSTACLES, paused):
             boxed = np.zeros(len(held.names), np.int32)
             boxed[held.of[(held.rows[:, Column.FLAGS] & BOX) != 0]] = 1
             obstacles.add(held.names, held.rows, held.of, boxed)
@@ -74,7 +75,7 @@ class Surroundings:
             for (_, id_), place in _places(held, asked):
                 # The least of all, as an object comes in several pieces, in no order.
                 self.places[id_] = min(place, self.places.get(id_, place))
-        for held in _filed(session, _GROUNDS, paused):
+        for held in filed(session, _GROUNDS, paused):
             grounds.add(held.names, held.rows, held.of)
         self._obstacles, self._grounds = obstacles.finish(), grounds.finish()
         self._options = bulk.options(session)
@@ -224,7 +225,8 @@ def _rows_of(held: Held, names: Sequence[Name]) -> list[Rows]:
     return [held.rows[order[begin:end]] for begin, end in pairwise(starts.tolist())]
 
 
-def _filed(session: Session, kinds: Collection[str], paused: Callable[[], object]) -> Iterator[Held]:
+def filed(session: Session, kinds: Collection[str], paused: Callable[[], object]) -> Iterator[Held]:
+    """All that is filed of these kinds and counts. Raises ``Refused`` where it is not filed as this version needs."""
     try:
         for held in segments_of(session, kinds):
             paused()

@@ -48,16 +48,40 @@ def test_what_would_change_is_told(database: Database, draft: Path) -> None:
     done = run("ruleset", "whatif", str(draft), "--database", database.url)
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("open applications: 4, by ")
-    assert "other than the verdict that stands: " in done.stdout
-    told = {line.split()[0]: " ".join(line.split()[1:]) for line in lines if "→" in line}
+    assert lines[0].startswith("open applications: 4, judged by ")
+    assert "other outcome than that of the verdict that stands: 2" in lines
+    told = dict(line.strip().split(": ", 1) for line in lines if "→" in line)
     assert told.keys() == {"fits", "new"}
-    assert told["fits"] == "fits → conflict"
+    assert told["fits"] == "Fits → Conflict"
+    assert "the same outcome, but other findings: 1" in lines
+    assert "  not: Conflict" in lines
     assert told["new"].startswith("no verdict yet → ")
-    assert "judged 0 of 4" in done.stderr
-    assert "judged 4 of 4" in done.stderr
+    # Why: what is found now that was not, what there is and what is asked.
+    why = [line.strip() for line in lines if line.startswith("      ") and line[6].isalpha()]
+    assert why[0].startswith("new: Part p lies too close to asset W-1 (drinking water; holder Warmtebedrijf).")
+    assert "Sideways there is 1.500 m; 3.000 m is required, so 1.500 m is missing." in why[0]
+    assert why[0].endswith("This blocks. (rule separation)")
+    (changed,) = [line for line in why if line.startswith("changed: was: ")]
+    assert "0.200 m is required, so 0.700 m is missing." in changed
+    assert "Becomes: Part p takes the same space as asset W-1" in changed
+    assert "  separation: 2 with a new finding, 1 with a finding that changes" in lines
+    assert "weighed: 0 of 4" in done.stderr
+    assert "weighed: 4 of 4" in done.stderr
     # Nothing of it was kept.
     assert before == {name: head(database, "application", name).verdict_id for name in before}
+
+
+def test_it_is_told_in_dutch_as_well(sqlite_url: str, draft: Path) -> None:
+    db = Database(sqlite_url)
+    filled(db)
+    db.close()
+    done = run("ruleset", "whatif", str(draft), "--database", sqlite_url, "--lang", "nl")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("open aanvragen: 4, getoetst aan ")
+    assert "andere uitkomst dan die van het geldende oordeel: 2" in lines
+    assert "  fits: Past → Strijdig" in lines
+    assert any(line.strip().startswith("nieuw: Onderdeel p ligt te dicht bij ") for line in lines)
+    assert "gewogen: 4 van 4" in done.stderr
 
 
 def test_a_program_is_told_the_same(database: Database, draft: Path) -> None:
@@ -74,6 +98,9 @@ def test_a_program_is_told_the_same(database: Database, draft: Path) -> None:
     assert differing["fits"]["before"]["outcome"] == "fits"
     assert differing["fits"]["after"]["outcome"] == "conflict"
     assert differing["new"]["before"] is None
+    found = {(one["what"], one["before"], one["after"]["rule"]) for one in differing["fits"]["findings"]}
+    assert found == {("appeared", None, "separation")}
+    assert [one["application"] for one in told["otherwise"]] == ["not"]
 
 
 def test_what_is_in_force_changes_nothing(sqlite_url: str) -> None:
@@ -81,7 +108,7 @@ def test_what_is_in_force_changes_nothing(sqlite_url: str) -> None:
     filled(db)
     checking.check(db, "new", NOW)
     done = run("ruleset", "whatif", str(RULESET), "--database", sqlite_url)
-    assert done.stdout.splitlines()[-1] == "other than the verdict that stands: 0"
+    assert done.stdout.splitlines()[-1] == "other outcome than that of the verdict that stands: 0"
     db.close()
 
 
@@ -96,7 +123,8 @@ def test_a_draft_that_cannot_be_read_is_refused(sqlite_url: str, tmp_path: Path)
 
 def test_an_empty_register_has_nothing_to_tell(sqlite_url: str) -> None:
     done = run("ruleset", "whatif", str(RULESET), "--database", sqlite_url)
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "other than the verdict that stands: 0")
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[-1] == "other outcome than that of the verdict that stands: 0"
 
 
 def deaf(pid: str) -> bool:
@@ -117,7 +145,7 @@ def test_interrupted_it_ends_and_leaves_no_process(sqlite_url: str, tmp_path: Pa
     )  # fmt: skip
     assert process.stderr is not None
     for line in iter(process.stderr.readline, ""):
-        if line.startswith("judged") and not line.startswith("judged 0 "):
+        if line.startswith("weighed: ") and not line.startswith("weighed: 0 "):
             break
     listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
     assert listed

@@ -145,6 +145,7 @@ KIND: Final = Kind(
         },
     },
     _NAMES,
+    looks_at=(),
 )
 
 

@@ -87,7 +87,7 @@ _NAMES: Final = {
     "nl": {"cover": "gronddekking", "cells": "gronddekking", "minimum": "ten minste", "maximum": "ten hoogste"},
 }
 
-KIND: Final = Kind("cover", ("cables_and_pipes",), read, evaluate, {}, _NAMES)
+KIND: Final = Kind("cover", ("cables_and_pipes",), read, evaluate, {}, _NAMES, looks_at=())
 
 
 def _findings(rule: CoverRule, part: Part, found: Sequence[Judged]) -> list[Finding]:

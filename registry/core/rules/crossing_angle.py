@@ -122,6 +122,7 @@ KIND: Final = Kind(
         },
     },
     _NAMES,
+    looks_at=(),
 )
 
 

@@ -191,6 +191,7 @@ KIND: Final = Kind(
         },
     },
     _NAMES,
+    looks_at=(),
 )
 
 

@@ -51,6 +51,10 @@ class Kind:
     (``{} sideways``) instead of before it. ``maximum?`` is what a table shows where an item has no ``maximum``. The
     kind's own name is among them. What has no name is called as it is written; entries that every rule has, themes,
     surfaces and the like have their names already.
+
+    ``looks_at``: of which kinds its rules look at other rules of the ruleset; empty where what they find hangs on their
+    own parameters, the case and the head of the ruleset alone. Where that is said of all, a change of numbers in one
+    rule is weighed without judging everything again (``core/reuse``); ``None``: it is not said, so all is judged.
     """
 
     name: str
@@ -59,3 +63,4 @@ class Kind:
     evaluate: Callable[[Any, Case, Relied], Evaluated]
     says: Mapping[str, Mapping[str, Mapping[str, str]]]
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    looks_at: tuple[str, ...] | None = None

@@ -104,7 +104,7 @@ def evaluate(rule: SeparationRule, case: Case, relied: Relied) -> Evaluated:
 
 
 #: Its rules are read in ``separation``.
-KIND: Final = Kind("separation", ("cables_and_pipes",), read, evaluate, {}, NAMES)
+KIND: Final = Kind("separation", ("cables_and_pipes",), read, evaluate, {}, NAMES, looks_at=())
 
 
 def _against_rival(rule: SeparationRule, case: Case, relied: Relied, part: Part, other: Thing) -> list[Finding]:

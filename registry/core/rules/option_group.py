@@ -233,4 +233,5 @@ KIND: Final = Kind(
             },
         },
     },
+    looks_at=("separation", "reserved_space"),
 )

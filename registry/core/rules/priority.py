@@ -183,5 +183,6 @@ def _says(lang: str, what: dict[str, str]) -> dict[str, dict[str, str]]:
 
 
 KIND: Final = Kind(
-    "priority", ("cables_and_pipes",), read, evaluate, {"nl": _says("nl", _NL), "en": _says("en", _EN)}
+    "priority", ("cables_and_pipes",), read, evaluate, {"nl": _says("nl", _NL), "en": _says("en", _EN)},
+    looks_at=("separation",),
 )

@@ -153,6 +153,7 @@ KIND: Final = Kind(
         },
     },
     _NAMES,
+    looks_at=(),
 )
 
 

@@ -83,7 +83,7 @@ _NAMES: Final = {
     },
 }
 
-KIND: Final = Kind("reserved_space", ("cables_and_pipes",), read, evaluate, {}, _NAMES)
+KIND: Final = Kind("reserved_space", ("cables_and_pipes",), read, evaluate, {}, _NAMES, looks_at=("separation",))
 
 
 def _shared(finding: Finding) -> Finding:

@@ -261,4 +261,5 @@ KIND: Final = Kind(
         },
     },
     _NAMES,
+    looks_at=(),
 )

@@ -168,4 +168,5 @@ KIND: Final = Kind(
         },
     },
     _NAMES,
+    looks_at=("reserved_space",),
 )

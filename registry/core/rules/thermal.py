@@ -194,4 +194,5 @@ KIND: Final = Kind(
         },
     },
     _NAMES,
+    looks_at=("reserved_space",),
 )

@@ -205,4 +205,5 @@ KIND: Final = Kind(
         },
     },
     _NAMES,
+    looks_at=("reserved_space",),
 )

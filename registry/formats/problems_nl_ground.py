@@ -9,9 +9,12 @@ DETAILS: Final = (
     ("there already is a step above this", "er is al een stap boven deze temperatuur"),
     ("this asks less than a cooler step", "dit vraagt minder dan een koelere stap"),
     ("storage is asked in one of two ways", "berging wordt op een van twee manieren gevraagd"),
+    ("area is asked in one of two ways", "oppervlakte wordt op een van twee manieren gevraagd"),
     ("this asks nothing", "dit vraagt niets"),
 )
 REMEDIES: Final = (
+    ("Give for_each, or in_all: of one application together.",
+     "Geef for_each, of in_all: voor alles in een aanvraag samen."),
     ("Give in_all, or for_each_l_s: for each litre a second above what is free.",
      "Geef in_all, of for_each_l_s: voor elke liter per seconde boven wat vrij is."),
     ("Write how much, as {a}.", "Schrijf hoeveel, zoals {a}."),

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from registry.core.effects import effects
 from registry.core.model import Asset, Object, Part, Relation, Uncertainty, Zone
 from tests.core.building import asset, here, line, part, rounded, square, volume
 from tests.core.with_rule import faults, judged_by, rules_with, told
@@ -174,6 +175,21 @@ def test_the_rule_in_fractions() -> None:
         more = Fraction(discharge - max(20_000, before), 1000)
         met = more <= 0 or 3 * more <= Fraction(stored, 1000)
         assert came([replacing(discharge), tank(stored)], old(before), ZONE)[0] == ("met" if met else "not_met")
+
+
+def test_storage_for_each_block_where_any_discharge_asks_for_it() -> None:
+    """Blocks are zones with values of their own: of storage in one block nothing counts in the other."""
+    rules = rules_with(
+        "    kind: retention\n    topics: [urbanisation]\n    themes: [rioolVrijverval]\n    discharge: 0 l/s\n"
+        "    storage: {in_all: 60 m3}\n    source: made-up\n"
+    )
+    blocks = [replace(ZONE, value="block-a"),
+              Zone("y", "retain_water", "block-b", here(square(-1_000, -40_000, 40_000)))]  # fmt: skip
+    parts = [sewer(1_000), tank(60_000), sewer(1_000, "q", -9_000), tank(59_999, "t", -20_000)]
+    verdict, found, _ = judged_by(rules, parts, blocks)
+    assert sorted((f.cause, f.about) for f in found) == [("discharges", "block-b"), ("stores", "block-b")]
+    assert effects(rules, verdict.results)["urbanisation"] == "not_met"
+    assert judged_by(rules, [*parts[:3], tank(60_000, "t", -20_000)], blocks)[2].outcome == "met"
 
 
 def test_it_is_told_in_both_languages() -> None:

@@ -10,6 +10,7 @@ from math import isqrt
 import pytest
 
 from registry.core.model import Asset, Object, Part, Relation, Reservation, Shaft, Uncertainty, Works
+from registry.core.rules.spacing import SpacingRule
 from tests.core.building import asset, part, rounded, shaft, square, volume
 from tests.core.with_rule import faults, judged_by, rules_with, told
 
@@ -90,6 +91,26 @@ def test_wells_of_one_application_are_one_system() -> None:
     assert came([new("a"), new("b", 20_000)]) == ("fits", [])
     assert came([new("a"), new("b", 19_999)]) == ("conflict", [("spaced_own", "certain", 1)])
     assert came([new("a", theme="geothermal"), new("b", 1_000, "geothermal")]) == ("fits", [])
+
+
+def test_the_name_of_a_part_excuses_nothing_of_an_asset_of_that_name() -> None:
+    """A part ``w`` lies in part ``p``: the asset ``w`` is another well."""
+    duct = part("p", hole(0, width=2_000), "soil_energy", object_kind="well")
+    inner = part("w", hole(0, width=100), "soil_energy", object_kind="well",
+                 relations=[Relation("inside", "part", "p")])  # fmt: skip
+    holding = replace(duct, object_kind="chamber")
+    rules = rules_with(RULE.replace("well, apart: 50", "chamber, apart: 50"), reach="120.00 m")
+    other = replace(there(30_000), object_kind="chamber")
+    _, findings, _ = judged_by(rules, [holding, inner], [other])
+    assert [(f.place.part, f.counterparts[0].kind) for f in findings] == [("p", "asset")]
+
+
+def test_wells_far_apart_make_no_street_too_crowded() -> None:
+    """Of lines, of which there are many, what is asked between wells is not counted as near."""
+    (rule,) = (one for one in RULES.rules if isinstance(one, SpacingRule))
+    assert rule.widest == 0
+    lines = rules_with(RULE.replace("geothermal, object_kind: well", "geothermal, object_kind: line"), reach="120.00 m")
+    assert max(one.widest for one in lines.rules if isinstance(one, SpacingRule)) == 120_000
 
 
 def test_a_well_in_the_place_of_another_is_not_worsened() -> None:

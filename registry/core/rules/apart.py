@@ -70,7 +70,8 @@ def pairs(header: RuleHeader, case: Case, relied: Relied) -> Iterator[tuple[Part
         for other in (*case.obstacles, *case.parts[k + 1 :]):
             if part.id not in asked and not (isinstance(other, Part) and other.id in asked):
                 continue
-            said = {(part.id, kind_of(other), other.id), (other.id, "part", part.id)}
+            said = {(part.id, kind_of(other), other.id)}
+            said |= {(other.id, "part", part.id)} if isinstance(other, Part) else set()
             gone = isinstance(other, Asset) and other.id in relied.gone
             uncompared = is_rival(other) and other.id in case.uncompared
             if not (said & relied.unjudged or gone or uncompared) and case.together(part, other):

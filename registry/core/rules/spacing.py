@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, Literal
 
 from registry.core.case import Case
-from registry.core.model import OBJECT_KINDS, THEMES, Asset, Part, Thing
+from registry.core.model import OBJECT_KINDS, STANDING, THEMES, Asset, Part, Thing
 from registry.core.policy import Clearance, RuleHeader
 from registry.core.reading import Node
 from registry.core.relations import Relied
@@ -39,8 +39,9 @@ class SpacingRule:
 
     @property
     def widest(self) -> int:
-        """The most that is asked, mm."""
-        return max(asked.ch for cell in self.cells for asked in (cell.apart, cell.own) if asked is not None)
+        """The most that is asked of lines, mm: what stands at a place is compared with its like alone, and is few."""
+        cells = [cell for cell in self.cells if cell.object_kind not in STANDING]
+        return max((asked.ch for cell in cells for asked in (cell.apart, cell.own) if asked is not None), default=0)
 
 
 def read(node: Node, surroundings: Surroundings) -> SpacingRule:

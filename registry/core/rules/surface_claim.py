@@ -17,7 +17,7 @@ from registry.core.relations import Relied, first_place
 from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
 from registry.core.rules.kind import Evaluated, Kind
 from registry.core.rules.matrix import makes_way
-from registry.core.rules.zoned import Zones, not_worsened, read_zones, refuse_double
+from registry.core.rules.zoned import NAMES, Zones, not_worsened, read_zones, refuse_double
 from registry.core.zones import meeting_zone, meetings_with_zone
 
 
@@ -181,24 +181,20 @@ def _in_zones(
 #: What its entries are called (``Kind.names``).
 _NAMES: Final = {
     "en": {
+        **NAMES["en"],
         "surface_claim": "room at ground level",
         "cells": "room asked",
         "for_each": "for each",
         "in_all": "for those of an application together",
         "not_in": "not in zones",
-        "zone": "type",
-        "values": "values",
-        "values?": "all",
     },
     "nl": {
+        **NAMES["nl"],
         "surface_claim": "ruimte op het maaiveld",
         "cells": "gevraagde ruimte",
         "for_each": "voor elk",
         "in_all": "voor die van een aanvraag samen",
         "not_in": "niet in zones",
-        "zone": "soort",
-        "values": "waarden",
-        "values?": "alle",
     },
 }
 
@@ -285,4 +281,5 @@ KIND: Final = Kind(
         },
     },
     _NAMES,
+    looks_at=(),
 )

@@ -75,7 +75,7 @@ def evaluate(rule: CrossingAngleRule, case: Case, relied: Relied) -> Evaluated:
             cell = _cell(rule, case, relied, part, other)
             if cell is None:
                 continue
-            crossings = _crossings(case, relied, part, other)
+            crossings = _crossings(case, relied, part, other, cell.minimum)
             touched = touched or bool(crossings and not is_rival(other))
             failing = [crossing for crossing in crossings if crossing.angle - crossing.off < cell.minimum]
             findings += _findings(rule, case, relied, cell, part, other, failing)
@@ -138,8 +138,8 @@ def _cell(rule: CrossingAngleRule, case: Case, relied: Relied, part: Part, other
     return cell if cell is not None or isinstance(other, Part) or one_network else rule.otherwise
 
 
-def _crossings(case: Case, relied: Relied, part: Thing, other: Thing) -> list[LineCrossing]:
-    """The crossings of a pair but for those at a joint that is stated, the least angle first."""
+def _crossings(case: Case, relied: Relied, part: Thing, other: Thing, below: int) -> list[LineCrossing]:
+    """The crossings of a pair but for those at a joint that is stated, the least angle first; ``below`` as there."""
     first, second = case.joined(part, "casing"), case.joined(other, "casing")
     if not isinstance(first, Corridor) or not isinstance(second, Corridor):
         return []
@@ -152,7 +152,7 @@ def _crossings(case: Case, relied: Relied, part: Thing, other: Thing) -> list[Li
     ]
     found = [
         crossing
-        for crossing in line_crossings(first, second, shifts)
+        for crossing in line_crossings(first, second, shifts, below)
         if all((crossing.x - x) ** 2 + (crossing.y - y) ** 2 >= radius**2 for x, y, radius in joints)
     ]
     return sorted(found, key=lambda one: (one.angle, one.chainage))
@@ -229,7 +229,7 @@ def _weighed(
     for replaced in relied.replaced.get(part.id, []):
         if replaced is other:
             continue
-        crossings = _crossings(case, relied, replaced, other)
+        crossings = _crossings(case, relied, replaced, other, 90_001)
         before += crossings
         if replaced.theme == part.theme and makes_way(case, relied, replaced):
             widths = both_widths(case.solid(part, "casing"), case.solid(replaced, "casing"))

@@ -69,15 +69,15 @@ def evaluate(rule: DisusedRule, case: Case, relied: Relied) -> Evaluated:
 #: What its entries are called (``Kind.names``).
 _NAMES: Final = {
     "en": {
-        "disused": "what is disused",
-        "within": "to go within {} of what is new",
+        "disused": "removal of what is disused",
+        "within": "distance to what is new within which it goes",
         "holder": "of which holder",
         "same": "the applicant",
         "any": "anybody",
     },
     "nl": {
-        "disused": "wat buiten gebruik is",
-        "within": "weg binnen {} van wat nieuw is",
+        "disused": "verwijdering van wat buiten gebruik is",
+        "within": "afstand tot wat nieuw is waarbinnen het weg moet",
         "holder": "van welke beheerder",
         "same": "de aanvrager",
         "any": "iedereen",

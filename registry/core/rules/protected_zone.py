@@ -76,7 +76,6 @@ _NAMES: Final = {
         "cells": "kept free",
         **NAMES["en"],
         "distance": "and {} around it",
-        "severity": "severity",
         "severity?": "that of the rule",
     },
     "nl": {
@@ -84,7 +83,6 @@ _NAMES: Final = {
         "cells": "vrij te houden",
         **NAMES["nl"],
         "distance": "en {} eromheen",
-        "severity": "gewicht",
         "severity?": "dat van de regel",
     },
 }

@@ -136,6 +136,7 @@ KIND: Final = Kind(
         },
     },
     _NAMES,
+    looks_at=(),
 )
 
 

@@ -18,7 +18,7 @@ _MEASURES: Final = (
     "stated",
     "registered",
 )
-_QUANTITIES: Final = ("measured", "asked", "short")
+_QUANTITIES: Final = ("measured", "asked", "short", "before")
 
 
 def restored(application: Application, basis: Sequence[Object], document: Mapping[str, Any], sha256: str) -> Verdict:

@@ -124,12 +124,13 @@ def read_reservation(node: Node) -> Reservation:
 
 def read_works(node: Node) -> Works:
     """A part of another application, granted or open."""
-    given, thing = _read_thing(node, ("application", "state"), ("works_start",), complete=True)
+    given, thing = _read_thing(node, ("application", "state"), ("filed_on", "works_start"), complete=True)
     return Works(
         **thing,
         application=given["application"].id(),
         state=given["state"].choice(_STATES, "state"),
         works_start=given["works_start"].date() if "works_start" in given else None,
+        filed_on=given["filed_on"].date() if "filed_on" in given else None,
     )
 
 

@@ -101,14 +101,16 @@ def _written(amounts: str | Amounts) -> str:
 
 
 def without_example(ruleset: Ruleset) -> dict[str, tuple[str, ...]]:
-    """By rule (id) which outcomes no example shows, of those that each rule should have shown: met and not met."""
+    """By rule (id) what no example shows of it: where it is not met (``not_met``), and where it is met or asks nothing
+    (``met``). Rules of which both are shown are left out."""
     shown = {(one.rule, one.outcome) for example in ruleset.examples for one in example.expected}
-    wanted = ("not_met", "met")
-    lacking = {
-        rule.header.id: tuple(outcome for outcome in wanted if (rule.header.id, outcome) not in shown)
-        for rule in ruleset.rules
-    }
-    return {rule: outcomes for rule, outcomes in lacking.items() if outcomes}
+    lacking: dict[str, tuple[str, ...]] = {}
+    for name in (rule.header.id for rule in ruleset.rules):
+        wanted = {"not_met": {"not_met"}, "met": {"met", "untouched"}}
+        left = tuple(what for what, outcomes in wanted.items() if not {(name, one) for one in outcomes} & shown)
+        if left:
+            lacking[name] = left
+    return lacking
 
 
 def _checked(example: Example, ruleset: Ruleset) -> ExampleResult:

@@ -107,12 +107,13 @@ def _paired(before: Sequence[Tree], after: Sequence[Tree]) -> Iterator[tuple[Ite
     """Items of two lists that are about the same, and those that only one of them has.
 
     What is the same in both goes out first. Of the rest those are paired that are about exactly the same; then those
-    that are so but for lists of words, of which one may have grown.
+    that are so but for lists of words, of which one may have grown; then those that are about a number, and say the
+    same otherwise.
     """
     left = _without(before, after)
     right = _without(after, before)
     pairs: list[tuple[Item, Tree, Tree]] = []
-    for about in (_about, _about_words):
+    for about in (_about, _about_words, _about_rest):
         left, right, found = _matched(left, right, about)
         pairs += found
     lone: list[tuple[Item, Tree | None, Tree | None]] = [(about_of(item), item, None) for item in left]
@@ -149,13 +150,14 @@ def _matched(
 
 
 def _about(item: Tree) -> Item | None:
-    """What an item is about: its id, or else its words and its lists of words."""
+    """What an item is about: its id, or else its words and its lists of words, or else the first number in it."""
     if not isinstance(item, dict):
         return None
     if "id" in item:
         return Item((("id", item["id"]),))
     found = tuple((key, value) for key, value in item.items() if key not in _NOT_ABOUT and _is_words(value))
-    return Item(found) if found else None
+    number = _number(item)
+    return Item(found or ((number,) if number else ())) if found or number else None
 
 
 def _about_words(item: Tree) -> Item | None:
@@ -163,6 +165,21 @@ def _about_words(item: Tree) -> Item | None:
     about = _about(item)
     found = tuple((key, value) for key, value in about.about if isinstance(value, Leaf)) if about else ()
     return replace(about, about=found) if about and found else None
+
+
+def _about_rest(item: Tree) -> Item | None:
+    """Of an item that is about a number, the rest of it but for its source."""
+    about = _about(item)
+    if about is None or not isinstance(item, dict) or (_number(item),) != about.about:
+        return None
+    rest = tuple((key, value) for key, value in item.items() if key not in (*_NOT_ABOUT, about.about[0][0]))
+    return Item(rest) if rest else None
+
+
+def _number(item: dict[str, Tree]) -> tuple[str, Tree] | None:
+    """The first entry of an item that is a number."""
+    numbers = ((key, value) for key, value in item.items() if isinstance(value, Leaf) and type(value.value) is int)
+    return next(numbers, None)
 
 
 def _is_words(value: Tree) -> bool:

@@ -176,6 +176,7 @@ def _parameters(tree: Mapping[str, Tree], named: Named) -> tuple[tuple[Fact, ...
 
 def _table(key: str, items: Items, named: Named) -> Table:
     """A row for each item: what it is about, then what it says, its source last."""
+    text = RULESET_WORDS[named.lang]["text"]
     rows: list[dict[str, str]] = []
     absent: dict[str, str] = {}
     about: dict[str, None] = {}
@@ -189,8 +190,10 @@ def _table(key: str, items: Items, named: Named) -> Table:
         about |= dict.fromkeys(row)
         said: dict[str, Tree] = {name: value for name, value in item.items() if name not in dict(first)}
         for name, value in said.items():
-            found = dict(named.pairs({name: value}))
-            row |= found
+            # Where the name stands round its value alone, the column needs one still.
+            found = {label or text["asked"]: told for label, told in named.pairs({name: value})}
+            for label, told in found.items():
+                row[label] = f"{row[label]}, {told}" if label in row else told
             ranks |= dict.fromkeys(found, named.rank(name))
         absent |= {named.entry(name): told for name in item if (told := named.absent(name))}
         rows.append(row)

@@ -103,7 +103,7 @@ class Named:
     def line(self, path: Sequence[Step], value: str) -> str:
         """``heat × drinking water, parallel: 1.00 m sideways``: where something stands, and the value there."""
         where, told = self.label(path), self.around(path, value)
-        return f"{where}: {told}" if where else told
+        return f"{where}: {told}" if where and told else where or told
 
     def label(self, path: Sequence[Step]) -> str:
         """Where something stands, in words; without the list an item is in, and what stands round the value."""
@@ -117,7 +117,10 @@ class Named:
 
     def item(self, item: Item) -> str:
         """What an item of a list is about."""
-        return ", ".join(self.value(value) for _, value in item.about)
+        return ", ".join(
+            self.value(value) if not name or _is_words(value) else f"{self.entry(name)} {self.value(value)}"
+            for name, value in item.about
+        )
 
     def _own_list(self, key: str) -> bool:
         """Whether it goes without saying in which list an item is."""
@@ -143,6 +146,8 @@ class Named:
             return self._own()[value]
         if value == "any" and sort in RULESET_WORDS[self.lang]["any"]:
             return RULESET_WORDS[self.lang]["any"][sort]
+        if sort == "word":
+            return value
         named = word(_SECTIONS.get(sort, sort), value, self.lang)
         if named == value and sort == "rule kind":
             return Named(value, self.lang).kind_name()
@@ -176,6 +181,13 @@ def leaves(tree: Tree, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step
             yield from leaves(inner, (*path, about))
     else:
         yield path, tree
+
+
+def _is_words(tree: Tree) -> bool:
+    """Whether it is text, or a list of texts."""
+    if isinstance(tree, Items):
+        return all(_is_words(item) for item in tree.items)
+    return isinstance(tree, Leaf) and isinstance(tree.value, str)
 
 
 def _plainly(name: str) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from registry.core.errors import Refused
+from registry.core.policy import Ruleset
 from registry.core.reading import metres
 from registry.core.rules import KINDS
 from registry.core.ruleset import read_ruleset, ruleset_from_document
@@ -16,6 +19,10 @@ from registry.formats.words import Language
 from tests.conftest import ROOT
 from tests.core.test_ruleset import plain
 from tests.core.test_ruleset_diff import DOCUMENT, NUMBERS, with_another
+from tests.formats.test_ruleset_numbers import TEXTS, leaves, numbers, with_leaf
+from tests.formats.test_ruleset_numbers import plain as plain_of
+
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
 CAUTIOUS = (ROOT / "examples" / "rulesets" / "cautious.yaml").read_text(encoding="utf-8")
 
@@ -155,3 +162,48 @@ def test_a_kind_without_names_is_told_in_plain_words(monkeypatch: pytest.MonkeyP
 def test_the_names_are_there_in_both_languages() -> None:
     dutch, english = RULESET_WORDS["nl"], RULESET_WORDS["en"]
     assert {name: set(words) for name, words in dutch.items()} == {name: set(words) for name, words in english.items()}
+
+
+DOCUMENTED = "docs/rulesets.md"
+
+
+def test_of_every_rule_kind_one_changed_number_is_one_line() -> None:
+    before, missed = read_ruleset(plain_of(DOCUMENTED)), []
+    for number, (route, options) in enumerate(numbers(DOCUMENTED)):
+        found = changes_told(before, _first_sound(route, options), LANGUAGES[number % 2])
+        if len(found) != 1 or " → " not in found[0].text:
+            missed.append((route, [one.text for one in found]))
+    assert not missed
+
+
+def _first_sound(route: Any, options: list[object]) -> Ruleset:
+    for option in options:
+        try:
+            return read_ruleset(with_leaf(plain_of(DOCUMENTED), route, option))
+        except Refused:
+            continue
+    raise AssertionError(route)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_entry_of_every_rule_kind_has_a_name(lang: Language) -> None:
+    common, missing = RULESET_WORDS[lang]["entry"], set()
+    for rule in plain_of(DOCUMENTED)["rules"]:
+        own = KINDS[rule["kind"]].names.get(lang, {})
+        for route, _ in leaves(rule):
+            missing |= {(rule["kind"], step) for step in route if isinstance(step, str) and step not in {*own, *common}}
+        assert rule["kind"] in own, f"{rule['kind']} does not say what it is called itself"
+    assert not missing
+
+
+def test_a_step_is_known_by_the_number_it_is_about() -> None:
+    rule = next(rule for rule in plain_of(DOCUMENTED)["rules"] if rule["kind"] == "thermal")
+    assert [step["above"] for step in rule["steps"]] == ["30 degC", "55 degC"]
+    text = TEXTS[DOCUMENTED]
+    for old, new, line in (
+        ("above: 55 degC", "above: 60 degC", ", hotter than: 55 → 60 °C"),
+        ("{ch: 2.00 m, cv: 0.50 m}", "{ch: 2.50 m, cv: 0.50 m}", "hotter than 55 °C, distance: 2.00 → 2.50 m sideways"),
+    ):
+        assert old in text
+        (change,) = changes_told(load_ruleset(text), load_ruleset(text.replace(old, new, 1)), "en")
+        assert line in change.text

@@ -83,8 +83,28 @@ def evaluate(rule: CoverRule, case: Case, relied: Relied) -> Evaluated:
 
 #: What its entries are called (``Kind.names``).
 _NAMES: Final = {
-    "en": {"cover": "cover", "cells": "cover", "minimum": "at least", "maximum": "at most"},
-    "nl": {"cover": "gronddekking", "cells": "gronddekking", "minimum": "ten minste", "maximum": "ten hoogste"},
+    "en": {
+        "cover": "cover",
+        "cells": "cover",
+        "minimum": "at least",
+        "maximum": "at most",
+        "after": "later too",
+        "years": "after {}",
+        "pipe": "the pipe {}",
+        "stays": "stays where it lies",
+        "sinks": "sinks along",
+    },
+    "nl": {
+        "cover": "gronddekking",
+        "cells": "gronddekking",
+        "minimum": "ten minste",
+        "maximum": "ten hoogste",
+        "after": "ook later",
+        "years": "na {}",
+        "pipe": "de leiding {}",
+        "stays": "blijft liggen",
+        "sinks": "zakt mee",
+    },
 }
 
 KIND: Final = Kind("cover", ("cables_and_pipes",), read, evaluate, {}, _NAMES, looks_at=())

@@ -145,6 +145,20 @@ def _finding(rule: OptionGroupRule, case: Case, blocked: _Blocked, *, last: bool
     )
 
 
+#: What its entries are called (``Kind.names``).
+_NAMES: Final = {
+    "en": {
+        "option_group": "options of a plan",
+        "separation": "distances of rule",
+        "one_of_more": "where one of more options is taken",
+    },
+    "nl": {
+        "option_group": "varianten van een plan",
+        "separation": "afstanden van regel",
+        "one_of_more": "waar een van meer varianten wordt ingenomen",
+    },
+}
+
 KIND: Final = Kind(
     "option_group",
     ("cables_and_pipes", "geothermal_and_soil_energy"),
@@ -233,5 +247,6 @@ KIND: Final = Kind(
             },
         },
     },
+    _NAMES,
     looks_at=("separation", "reserved_space"),
 )

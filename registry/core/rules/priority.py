@@ -182,7 +182,18 @@ def _says(lang: str, what: dict[str, str]) -> dict[str, dict[str, str]]:
     }
 
 
+#: What its entries are called (``Kind.names``).
+_NAMES: Final = {
+    "en": {"priority": "who goes first", "separation": "distances of rule", "order": "in this order"},
+    "nl": {"priority": "wie voorgaat", "separation": "afstanden van regel", "order": "in deze volgorde"},
+}
+
 KIND: Final = Kind(
-    "priority", ("cables_and_pipes",), read, evaluate, {"nl": _says("nl", _NL), "en": _says("en", _EN)},
+    "priority",
+    ("cables_and_pipes",),
+    read,
+    evaluate,
+    {"nl": _says("nl", _NL), "en": _says("en", _EN)},
+    _NAMES,
     looks_at=("separation",),
 )

@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 Route = tuple[str | int, ...]
 
 
-def _documented() -> str:
+def documented() -> str:
     """The documented ruleset with the documented rule of every kind in it, and the documented example."""
     page = (ROOT / "docs" / "rulesets.md").read_text(encoding="utf-8")
     block, *others = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
@@ -33,7 +33,7 @@ def _documented() -> str:
 FOLDERS = ("examples/rulesets", "tests/golden")
 FILES = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.yaml"))]
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in FILES}
-TEXTS["docs/rulesets.md"] = _documented()
+TEXTS["docs/rulesets.md"] = documented()
 NAMES = sorted(TEXTS)
 
 _QUANTITY = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)( [A-Za-z0-9/]+)")

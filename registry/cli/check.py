@@ -14,7 +14,7 @@ from registry.cli.output import refuse_output, write_whole
 from registry.core.effects import effects_by_topic
 from registry.core.errors import Problem, Refused
 from registry.core.findings import Outcome
-from registry.core.model import Application
+from registry.core.model import Application, Object
 from registry.core.policy import Ruleset
 from registry.core.tightest import tightest
 from registry.core.verdict import Verdict, judge
@@ -127,14 +127,48 @@ def check(
 def checked(application: Path, against: tuple[Path, ...], ruleset: Path, lang: Language) -> Checked:
     """Read the files and judge. Raises ``Refused`` with the problems of all of them."""
     problems: list[Problem] = []
-    exchanges: tuple[Exchange, ...] = ()
+    files = read_asked(application, against, problems)
     rules: Ruleset | None = None
     try:
-        exchanges = read_files([application, *against])
+        rules = load_ruleset(ruleset)
     except Refused as refused:
         problems += refused.problems
+    if problems:
+        raise Refused(problems)
+    assert files is not None
+    assert rules is not None
+    verdict = files.judged(rules, str(ruleset))
+    doubted = doubts(files.asked, verdict.basis, files.objects, rules, files.named, lang)
+    return Checked(files.asked, rules, verdict, tuple(doubted))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An application out of a file, what lies there out of others, and by kind and id the file each is in."""
+
+    path: Path
+    asked: Application
+    objects: tuple[Object, ...]
+    named: dict[tuple[str, str], str]
+
+    def judged(self, rules: Ruleset, ruleset: str) -> Verdict:
+        """The verdict by a ruleset, which is ``ruleset`` in messages. Raises ``Refused``, naming the file."""
+        try:
+            return judge(self.asked, self.objects, rules)
+        except Refused as refused:
+            of_rules = all(problem.code == "invalid_ruleset" for problem in refused.problems)
+            by_id = {id_: path for (_, id_), path in self.named.items()}
+            by_id |= {part.id: str(self.path) for part in self.asked.parts}
+            located = [problem.at(file=by_id.get(problem.feature, "")) for problem in refused.problems]
+            raise Refused(located).at(file=ruleset if of_rules else str(self.path)) from None
+
+
+def read_asked(application: Path, against: tuple[Path, ...], problems: list[Problem]) -> Asked | None:
+    """What the files say; what is wrong with them is added to ``problems``, and nothing returned where that is all."""
+    exchanges: tuple[Exchange, ...] = ()
+    found = len(problems)
     try:
-        rules = load_ruleset(ruleset)
+        exchanges = read_files([application, *against])
     except Refused as refused:
         problems += refused.problems
     if exchanges and exchanges[0].application is None:
@@ -146,25 +180,15 @@ def checked(application: Path, against: tuple[Path, ...], ruleset: Path, lang: L
         if exchange.application is not None:
             detail = "a second application; one is checked at a time"
             problems.append(Problem("not_allowed", detail, "Leave it out of --against.", file=str(path)))
-    if problems:
-        raise Refused(problems)
-    asked = exchanges[0].application
-    assert asked is not None
-    assert rules is not None
-    objects = [item for exchange in exchanges for item in exchange.objects]
-    files: dict[tuple[str, str], str] = {
+    if len(problems) > found or exchanges[0].application is None:
+        return None
+    named: dict[tuple[str, str], str] = {
         (item.kind, item.id): str(path)
         for path, exchange in zip((application, *against), exchanges, strict=True)
         for item in exchange.identified()
     }
-    try:
-        verdict = judge(asked, objects, rules)
-    except Refused as refused:
-        of_rules = all(problem.code == "invalid_ruleset" for problem in refused.problems)
-        by_id = {id_: path for (_, id_), path in files.items()} | {part.id: str(application) for part in asked.parts}
-        located = [problem.at(file=by_id.get(problem.feature, "")) for problem in refused.problems]
-        raise Refused(located).at(file=str(ruleset if of_rules else application)) from None
-    return Checked(asked, rules, verdict, tuple(doubts(asked, verdict.basis, objects, rules, files, lang)))
+    objects = tuple(item for exchange in exchanges for item in exchange.objects)
+    return Asked(application, exchanges[0].application, objects, named)
 
 
 def _not_asked(path: Path, exchange: Exchange) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from registry.cli.local import FILE, TRUSTED, acting, actor_of, reading, register
+from registry.cli.ruleset_compare import compare
 from registry.cli.ruleset_matrix import matrix
 from registry.cli.ruleset_reading import READING, stored_lines, stored_plain
 from registry.core.errors import Problem, Refused
@@ -84,5 +85,5 @@ def whatif(file: Path, **options: Any) -> None:
         local.tell(told_plain(rules, report), told_lines(rules, report, local.lang))
 
 
-for command in (*READING, matrix):
+for command in (*READING, compare, matrix):
     ruleset.add_command(command)

@@ -15,6 +15,7 @@ from registry.core.verdict import Verdict
 from registry.formats.compared import compared_in_words, tightest_in_words
 from registry.formats.doubts import doubts
 from registry.formats.effects_told import ToldEffect, told_effects
+from registry.formats.kind_told import quantity
 from registry.formats.sentences import Told, outcome_name, outcome_sense, relation_line, told
 from registry.formats.telling import COVER, TOO_DEEP
 from registry.formats.verdict_text import GROUPS, Report, given_in, group_of, numbered_findings
@@ -109,9 +110,11 @@ def amounts(finding: Finding, lang: Language) -> Iterator[str]:
         names = [WORDS[lang]["lacking"][item] for item in finding.lacking]
         yield from (words["unknown"].format(what=name) for name in names)
         return
+    possibly = "" if finding.certainty == "certain" else "_possible"
+    if finding.short is not None and finding.short.unit != "count":
+        yield words[f"off{possibly}"].format(amount=quantity(finding.short, lang))
     if missing is None or finding.certainty == "assumed":
         return
-    possibly = "" if finding.certainty == "certain" else "_possible"
     sideways, upwards = missing.horizontal or 0, missing.vertical or 0
     if finding.cause in COVER:
         if upwards > 0:

@@ -297,6 +297,8 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "vertical": "{amount} m missing vertically",
         "horizontal_possible": "possibly {amount} m missing sideways",
         "vertical_possible": "possibly {amount} m missing vertically",
+        "off": "off by {amount}",
+        "off_possible": "perhaps off by {amount}",
         "after": "after {years} years: ",
         "cover_too_small": "{amount} m of cover missing",
         "cover_too_large": "{amount} m too deep",

@@ -297,6 +297,8 @@ DUTCH_PAGES: Final[dict[str, dict[str, str]]] = {
         "vertical": "{amount} m te weinig verticaal",
         "horizontal_possible": "mogelijk {amount} m te weinig zijdelings",
         "vertical_possible": "mogelijk {amount} m te weinig verticaal",
+        "off": "scheelt {amount}",
+        "off_possible": "scheelt mogelijk {amount}",
         "after": "na {years} jaar: ",
         "cover_too_small": "{amount} m te weinig gronddekking",
         "cover_too_large": "{amount} m te diep",

@@ -6,6 +6,7 @@ of a cover table by its theme and surface. A list in which the order matters is 
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
@@ -123,12 +124,11 @@ def _paired(before: Sequence[Tree], after: Sequence[Tree]) -> Iterator[tuple[Ite
 
 def _without(items: Sequence[Tree], others: Sequence[Tree]) -> list[Tree]:
     """The items that the others have not, or not as often."""
-    there = [said(item) for item in others]
+    there = Counter(said(item) for item in others)
     left = []
     for item in items:
-        if said(item) in there:
-            there.remove(said(item))
-        else:
+        there[said(item)] -= 1
+        if there[said(item)] < 0:
             left.append(item)
     return left
 
@@ -136,17 +136,23 @@ def _without(items: Sequence[Tree], others: Sequence[Tree]) -> list[Tree]:
 def _matched(
     left: Sequence[Tree], right: Sequence[Tree], about: Callable[[Tree], Item | None]
 ) -> tuple[list[Tree], list[Tree], list[tuple[Item, Tree, Tree]]]:
-    """What is left of both, and the pairs that are about the same."""
-    still, pairs, others = [], [], list(right)
+    """What is left of both, and the pairs that are about the same; of several alike the first with the first."""
+    there: dict[str, deque[int]] = {}
+    for number, item in enumerate(right):
+        other = about(item)
+        if other is not None:
+            there.setdefault(_key(other), deque()).append(number)
+    still, pairs, taken = [], [], set()
     for item in left:
         mine = about(item)
-        found = next((one for one in others if mine is not None and _same(mine, about(one))), None)
-        if mine is None or found is None:
+        alike = there.get(_key(mine)) if mine is not None else None
+        if mine is None or not alike:
             still.append(item)
-        else:
-            others.remove(found)
-            pairs.append((mine, item, found))
-    return still, others, pairs
+            continue
+        number = alike.popleft()
+        taken.add(number)
+        pairs.append((mine, item, right[number]))
+    return still, [item for number, item in enumerate(right) if number not in taken], pairs
 
 
 def _about(item: Tree) -> Item | None:
@@ -191,10 +197,6 @@ def _is_words(value: Tree) -> bool:
 def about_of(item: Tree) -> Item:
     """What an item of a list is about; where that cannot be told, all of it."""
     return _about(item) or Item((("", item),))
-
-
-def _same(one: Item, other: Item | None) -> bool:
-    return other is not None and _key(one) == _key(other)
 
 
 def _key(item: Item) -> str:

@@ -14,6 +14,7 @@ from registry.core.rules.cover import CoverRule
 from registry.core.rules.kind import Rule
 from registry.core.rules.separation import Cell, SeparationRule
 from registry.core.rules.subjects import Subject
+from registry.core.standing import SURFACING
 
 
 def worth(ruleset: Ruleset, data: Any) -> list[Problem]:
@@ -72,6 +73,9 @@ def _needless(cell: Cell, otherwise: Cell, at: tuple[str | int, ...]) -> Iterato
     if cell.parallel is not None and _at_least(cell.crossing, cell.parallel):
         detail = "along a parallel run this asks no more than crossing does everywhere"
         yield _at(detail, "Leave parallel out, or let it ask more.", (*at, "parallel"))
+    # What stands at a place runs along nothing.
+    if any(side.object_kind in SURFACING for side in cell.between):
+        return
     if cell.parallel is None and otherwise.parallel is not None and not _at_least(cell.crossing, otherwise.parallel):
         asked = metres(otherwise.parallel.ch)
         detail = f"along a parallel run this asks less than would hold without this cell, {asked} sideways"

@@ -78,7 +78,7 @@ def _table(table: Table, width: int) -> Iterator[str]:
         widths[widths.index(max(widths))] -= 1
     for row in (table.columns, tuple("-" * one for one in widths), *table.rows):
         cells = [
-            textwrap.wrap(visible(text), one, break_long_words=True, break_on_hyphens=False) or [""]
+            textwrap.wrap(visible(text), one, break_long_words=True, break_on_hyphens=True) or [""]
             for text, one in zip(row, widths, strict=True)
         ]
         for parts in zip_longest(*cells, fillvalue=""):

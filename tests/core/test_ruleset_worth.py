@@ -46,6 +46,7 @@ def _no_more(data: Any) -> None:
 
 def _less(data: Any) -> None:
     del _cells(data)[1]["parallel"]
+    _cells(data)[1]["between"] = ["rioolVrijverval/duct", "warmte"]
 
 
 def _never(data: Any) -> None:
@@ -132,6 +133,13 @@ def test_what_is_said(change: Callable[[Any], None], said: list[tuple[str, str]]
     data = copy.deepcopy(quiet())
     change(data)
     assert found(data) == said
+
+
+def test_what_stands_at_a_place_is_asked_nothing_along_a_run() -> None:
+    data = quiet()
+    del _cells(data)[1]["parallel"]
+    assert _cells(data)[1]["between"] == ["rioolVrijverval/manhole", "warmte"]
+    assert found(data) == []
 
 
 def test_a_cell_of_a_theme_with_itself_is_never_needless() -> None:

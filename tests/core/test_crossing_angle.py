@@ -284,6 +284,9 @@ def test_what_got_no_worse_is_weighed_less() -> None:
     moved = replace(new, geometry=line([(0, 500), (20_000, 500)], -2_000, rounded(400)))
     (finding,) = said([moved], crossed, old)[1]
     assert not finding.not_worsened
+    elsewhere = replace(old, geometry=line([(0, 9_000), (20_000, 9_000)], -2_000, rounded(400)))
+    (finding,) = said([new], crossed, elsewhere)[1]
+    assert (finding.not_worsened, finding.before) == (False, None)
     theirs = replace(old, holder="Ander")
     verdict = judge(replace(application(new), consents=(Consent("Ander", "d"),)), [crossed, theirs], RULES)
     assert any(one.not_worsened for one in verdict.findings)

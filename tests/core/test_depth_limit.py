@@ -153,6 +153,17 @@ def test_what_is_uncertain_is_possible_and_certain_where_it_fails_all_the_same()
     assert outcomes(near, zone("archaeology"), ground(0, uncertainty=50)) == [("below_depth", "possible", 2_150, None)]
 
 
+def test_what_only_just_touches_the_zone_is_judged_too() -> None:
+    deep = part("p", along(-3_000, -3_000), "water")
+    # Its round end reaches 100 mm beyond 20 m; that of a corner 1 mm in, over less than a millimetre of its axis.
+    assert [one[1] for one in outcomes(deep, zone("archaeology", 20_050, 30_000), ground(0))] == ["possible"]
+    assert outcomes(deep, zone("archaeology", 20_100, 30_000), ground(0)) == []
+    corner = Zone("z", "protected", "archaeology", here([(10_000, 99), (19_000, 9_000), (1_000, 9_000)]))
+    assert outcomes(deep, corner, ground(0)) == [("below_depth", "certain", 3_100, 1_100)]
+    beside = replace(corner, outer=here([(10_000, 100), (19_000, 9_000), (1_000, 9_000)]))
+    assert outcomes(deep, beside, ground(0)) == []
+
+
 def test_as_sampling_finds_it() -> None:
     """Random lines over strips of ground, against the deepest of many places along them."""
     chance = random.Random(3)
@@ -205,6 +216,9 @@ def test_what_got_no_worse_is_weighed_less() -> None:
     for geometry, better in ((new.geometry, True), (along(-3_001, -3_001), False), (along(-2_999, -2_999), True)):
         (finding,) = said(replace(new, geometry=geometry), zone("archaeology"), ground(0), old)[1]
         assert (finding.not_worsened, finding.severity) == (better, "advises" if better else "conditions")
+    elsewhere = replace(old, geometry=line([(0, 9_000), (20_000, 9_000)], -3_000, rounded(200)))
+    (finding,) = said(new, zone("archaeology"), ground(0), elsewhere)[1]
+    assert not finding.not_worsened
     deep = replace(old, geometry=along(-11_000, -11_000))
     (finding,) = said(replace(new, geometry=along(-11_000, -11_000)), zone("aquifer"), deep)[1]
     assert (finding.not_worsened, finding.severity) == (True, "advises")

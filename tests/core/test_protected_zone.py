@@ -119,6 +119,8 @@ def test_what_got_no_worse_is_weighed_less() -> None:
         moved = replace(new, geometry=line([(0, shift), (20_000, shift)], -2_000, rounded(200)))
         _, (finding,) = said(moved, zone(1_500, "flood_defence"), old)
         assert (finding.not_worsened, finding.severity) == (better, "advises" if better else "blocks")
+    elsewhere = replace(old, geometry=line([(0, -9_000), (20_000, -9_000)], -2_000, rounded(200)))
+    assert not said(new, zone(1_500, "flood_defence"), elsewhere)[1][0].not_worsened
     heat = replace(old, theme="warmte")
     assert not said(new, zone(1_500, "flood_defence"), heat)[1][0].not_worsened
 

@@ -215,9 +215,13 @@ def _too_deep(case: Case, thing: Thing, cell: DepthCell, zone: Zone) -> list[Cla
 def _below_ground(case: Case, thing: Thing, zone: Zone, limit: int) -> list[Clash]:
     """As ``_too_deep``, by the depth of the bottom below ground level along where the part lies in the zone."""
     meetings = list(meetings_with_zone(case, thing, zone, any_depth=True))
+    if not meetings:
+        return []
     inside = merged([span for meeting in meetings for span in meeting.stretches], 1)
     shift = thing.uncertainty.xy
-    sure = inside if shift == 0 and meetings[0].certainty == "certain" else _surely(case, thing, zone, shift)
+    # What only just touches the zone does so over no length.
+    inside = [(start, end) if start < end else (start - 1, end + 1) for start, end in inside]
+    sure = _surely(case, thing, zone, shift)
     judged = [(_judged(one, limit), one) for one in bottoms(case, thing, inside, limit)]
     found: dict[Certainty, list[Bottom]] = {}
     whole = all(certainty == "certain" for certainty, _ in judged) and meetings[0].certainty == "certain"
@@ -236,7 +240,7 @@ def _surely(case: Case, thing: Thing, zone: Zone, shift: int) -> list[Span]:
     """The stretches that lie in a zone however far (mm) the part is moved."""
     solid, other = case.solid(thing, "casing"), zone_solid(zone, any_depth=True)
     clash = find_clash(solid, other, Clearance(-shift, None), Uncertainty(), case.ruleset.reach)
-    return [] if clash is None or clash.certainty == "undetermined" else list(clash.stretches)
+    return list(clash.stretches) if clash is not None and clash.certainty == "certain" else []
 
 
 def _within(stretch: Span | None, spans: Sequence[Span]) -> bool:

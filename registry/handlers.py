@@ -7,7 +7,8 @@ from typing import Final
 
 from registry.db import Database
 from registry.jobs import Handlers
-from registry.services import checking, rulesets
+from registry.services import checking, expiring, rulesets
+from registry.services.expiring import KEEP_DAYS
 from registry.services.writing import CHECK, TAKE_EFFECT
 from registry.store.rows import Job
 from registry.taken import Finish
@@ -23,5 +24,15 @@ def take_effect(db: Database, _job: Job, now: datetime, finish: Finish) -> None:
     rulesets.take_effect(db, now, finish)
 
 
+def keep_days(db: Database, _job: Job, now: datetime, finish: Finish) -> None:
+    """Look at the days of reservations, and ask for that again tomorrow."""
+    expiring.keep_days(db, now, finish)
+
+
+def begin(db: Database, now: datetime) -> None:
+    """Ask for what is done each day: to be called by who begins to work, in case that was broken off."""
+    expiring.keep_going(db, now)
+
+
 #: By kind of job.
-HANDLERS: Final[Handlers] = {CHECK: check, TAKE_EFFECT: take_effect}
+HANDLERS: Final[Handlers] = {CHECK: check, TAKE_EFFECT: take_effect, KEEP_DAYS: keep_days}

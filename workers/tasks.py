@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from registry.config import Config
 from registry.db import Database
-from registry.handlers import HANDLERS
+from registry.handlers import HANDLERS, begin
 from registry.jobs import Pace, Worker
 from registry.warm import warm
 from workers.app import app
@@ -94,6 +94,7 @@ def _child_ends(**_sent: object) -> None:
 def _keep_looking(found: Worker) -> None:
     while not found.stopping.is_set():
         try:
+            begin(found.db, _now())
             found.work()
         except Exception:
             # A process that does tasks and no longer looks would go unnoticed.

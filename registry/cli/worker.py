@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import click
@@ -19,7 +19,7 @@ from registry.cli.check import complain
 from registry.config import Config
 from registry.core.errors import Problem, Refused, visible
 from registry.db import Database
-from registry.handlers import HANDLERS
+from registry.handlers import HANDLERS, begin
 from registry.services.health import health
 from registry.tables import JOB_STATES
 
@@ -55,6 +55,8 @@ def worker(once: bool, status: bool, database: str | None, attached: bool) -> No
         if attached:
             threading.Thread(target=_until_closed, args=(sys.stdin.fileno(), made), daemon=True).start()
         _warm()
+        with suppress(SQLAlchemyError):  # a register that does not answer is waited for
+            begin(db, _now())
         with _signalled(made.interrupt):
             if once:
                 made.work_off()

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from registry.core.applying import asked_parts
+from registry.core.applying import as_part, holds_for
 from registry.core.case import Case
 from registry.core.clash import find_clash
 from registry.core.findings import Finding
 from registry.core.ground import Ground
 from registry.core.model import Application, GroundLevel, Part, Reservation, Thing, Zone
-from registry.core.policy import Clearance, RuleHeader, Ruleset
+from registry.core.policy import Clearance, Ruleset
 from registry.core.relations import Relied
 from registry.core.rules.matrix import cell_for, judge_pair
 from registry.core.rules.parallel import parallel_run
@@ -111,7 +111,7 @@ def _clashes(
     """The clashes of two, by all matrices, the worst of each kind."""
     first, second = sorted((reservation, other), key=lambda item: item.id)
     own = [first] if _one_network(first, second) else [item for item in others if _one_network(item, first)]
-    parts = tuple(_as_part(item) for item in own)
+    parts = tuple(as_part(item) for item in own)
     theirs = [second, *(item for item in others if item is not second and _one_network(item, second))]
     theirs = [item for item in theirs if item.id not in {part.id for part in parts}]
     case = Case.of(Application("", first.holder or "", "permit", parts), [*theirs, *objects], ruleset)
@@ -120,7 +120,7 @@ def _clashes(
         return []
     found: dict[ClashKind, AcceptanceClash] = {}
     for matrix in (rule for rule in ruleset.rules if isinstance(rule, SeparationRule)):
-        if not any(_applies(matrix.header, item, objects, ruleset) for item in (first, second)):
+        if not any(holds_for(matrix.header, item, objects, ruleset) for item in (first, second)):
             continue
         for finding in judge_pair(matrix, matrix.header, "blocks", case, Relied(), part, second):
             if finding.certainty == "possible_end" and _one_network(first, second):
@@ -130,32 +130,8 @@ def _clashes(
     return [found[kind] for kind in sorted(found)]
 
 
-def _applies(
-    header: RuleHeader, item: Reservation, objects: Sequence[GroundLevel | Zone], ruleset: Ruleset
-) -> bool:
-    """Whether a rule would apply to what a reservation is for."""
-    if header.applies is None:
-        return True
-    asked = Application("", item.holder or "", "permit", (_as_part(item),))
-    return bool(asked_parts(header, Case.of(asked, objects, ruleset), Relied()))
-
-
 def _one_network(a: Reservation, b: Reservation) -> bool:
     return a.theme == b.theme and a.holder == b.holder
-
-
-def _as_part(item: Reservation) -> Part:
-    """A reservation as though it were applied for."""
-    return Part(
-        item.id,
-        item.theme,
-        item.object_kind,
-        item.geometry,
-        item.holder,
-        item.uncertainty,
-        item.temporary,
-        item.name,
-    )
 
 
 def _kind(matrix: SeparationRule, case: Case, part: Part, other: Thing, finding: Finding) -> ClashKind:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from registry.core.case import Case
-from registry.core.model import Part
-from registry.core.policy import Applies, RuleHeader
+from registry.core.model import Application, GroundLevel, Part, Reservation, Zone
+from registry.core.policy import Applies, RuleHeader, Ruleset
 from registry.core.relations import Relied
 from registry.core.zones import meeting_zone, zones_of
 
@@ -44,6 +46,38 @@ def _to_part(applies: Applies, case: Case, relied: Relied, part: Part) -> bool:
     if not applies.areas:
         return True
     return any(meeting_zone(case, part, zone, any_depth=True) for zone in zones_of(case, "area", applies.areas))
+
+
+def holds_for(
+    header: RuleHeader,
+    reservation: Reservation,
+    objects: Iterable[GroundLevel | Zone],
+    ruleset: Ruleset,
+    used: set[tuple[str, str]] | None = None,
+) -> bool:
+    """Whether a rule would apply to what a reservation is for; what of ``objects`` told so is added to ``used``."""
+    if header.applies is None:
+        return True
+    asked = Application("", reservation.holder or "", "permit", (as_part(reservation),))
+    case = Case.of(asked, objects, ruleset)
+    found = bool(asked_parts(header, case, Relied()))
+    if used is not None:
+        used |= case.used
+    return found
+
+
+def as_part(reservation: Reservation) -> Part:
+    """A reservation as though it were applied for."""
+    return Part(
+        reservation.id,
+        reservation.theme,
+        reservation.object_kind,
+        reservation.geometry,
+        reservation.holder,
+        reservation.uncertainty,
+        reservation.temporary,
+        reservation.name,
+    )
 
 
 def situation(relied: Relied, part: Part) -> str:

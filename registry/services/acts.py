@@ -19,6 +19,8 @@ from registry.store.rows import Head
 _CHECKS: Final = ("start_check", "finish_check")
 #: Where a revision keeps what was said with the act.
 SAID: Final = "said"
+#: Where a revision keeps the hash of what was asked for, where the register added to that.
+STATED: Final = "stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def repeated(session: Session, kind: str, id_: str, act: Act, build: Callable[[H
             return None
     then = replace(head, number=before.number, state=before.state, value=before.value, sha256=before.sha256)
     try:
-        return head if content_sha256(build(then)) == done.sha256 else None
+        asked = (done.extra or {}).get(STATED, done.sha256)
+        return head if content_sha256(build(then)) == asked else None
     except Refused:
         return None

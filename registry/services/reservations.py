@@ -19,7 +19,7 @@ from registry.core.lifecycle import NEW, next_state, require_role
 from registry.core.model import STRENGTHS, Period, Reservation, Strength, content_sha256
 from registry.core.reduced import exceeds
 from registry.db import Database
-from registry.services.acts import Act
+from registry.services.acts import STATED, Act
 from registry.services.lives import filed_as_new, require_head
 from registry.services.locking import locked, object_key
 from registry.services.refusals import require_own, require_reason
@@ -65,7 +65,7 @@ def file(
     with db.read() as session:
         there = objects.head(session, "reservation", reservation.id)
         reservation = _as_granted_over(reservation, there)
-        if there is not None and there.sha256 == content_sha256(reservation):
+        if there is not None and there.sha256 == content_sha256(_as_it_lives(session, reservation, there)):
             require_own(actor, there.holder, f"reservation {there.id}")
             return Saved(there, created=filed_as_new(session, there))
     if there is not None:
@@ -307,6 +307,17 @@ def _as_granted_over(reservation: Reservation, head: Head | None) -> Reservation
         detail, remedy = "what was granted over it follows from decisions", "Leave it out."
         raise Refused(Problem("not_allowed", detail, remedy, "properties.impaired_by", feature=reservation.id))
     return replace(reservation, impaired_by=known)
+
+
+def _as_it_lives(session: Session, reservation: Reservation, head: Head) -> Reservation:
+    """What a holder states, with the days that the register set where it states none: then it is the same again."""
+    known = _stated(head)
+    if not any(STATED in (one.extra or {}) for one in objects.history(session, "reservation", head.id)):
+        return reservation
+    period, until = reservation.period, known.period
+    if until is not None and (period is None or period.end is None):
+        period = replace(until, start=None if period is None else period.start)
+    return replace(reservation, review_date=reservation.review_date or known.review_date, period=period)
 
 
 def _stated(head: Head) -> Reservation:

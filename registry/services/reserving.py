@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from registry.core.acceptance import AcceptanceClash, exclusive
 from registry.core.cells import LockKey
 from registry.core.lifecycle import next_state, require_role
-from registry.core.model import Reservation
+from registry.core.model import Reservation, content_sha256
 from registry.db import Database
-from registry.services.acts import Act, repeated
+from registry.services.acts import STATED, Act, repeated
 from registry.services.agreements import add
 from registry.services.days import day_of
+from registry.services.expiring import ask_to_keep, lived
 from registry.services.lives import require_head
 from registry.services.locking import locked, reservation_keys, world_key
 from registry.services.near import Neighbours, neighbours
@@ -31,11 +32,13 @@ LIVE = "accepted"
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What an act comes to: the reservation's next state and content, and what it meets there."""
+    """What an act comes to: the reservation's next state and content, and what it meets there. ``stated`` is what was
+    asked for, without the days that the register sets."""
 
     head: Head
     state: str
     value: Reservation
+    stated: Reservation
     around: Neighbours | None = None
     clashes: tuple[AcceptanceClash, ...] = ()
     new: list[tuple[Kind, Settled]] = field(default_factory=list)
@@ -65,16 +68,18 @@ def reserve(
             require_own(act.actor, head.holder, f"reservation {id_}")
         require_version(head, act.expected)
         state = next_state("reservation", act.action, head.state)
-        value = build(head)
+        stated = build(head)
         if state != LIVE:
-            return _Judged(head, state, value)
-        around = neighbours(session, value, require_in_force(session, day_of(act.now)))
+            return _Judged(head, state, stated, stated)
+        ruleset = require_in_force(session, day_of(act.now))
+        value = lived(session, act.action, head, stated, ruleset, day_of(act.now))
+        around = neighbours(session, value, ruleset)
         if before is not None and before.around == around:
             clashes = before.clashes
         else:
             clashes = around.clashes() if exclusive(value.strength) else ()
         new = to_settle(session, value, around.others, clashes, agreements, duties, act.actor)
-        return _Judged(head, state, value, around, clashes, new)
+        return _Judged(head, state, value, stated, around, clashes, new)
 
     def done(session: Session) -> Saved | None:
         head = repeated(session, "reservation", id_, act, build)
@@ -110,6 +115,9 @@ def _written(session: Session, act: Act, judged: _Judged) -> Saved:
         told = {one.holder for one in overlapped} | {one.holder for one in around.others if one.id in against}
         detail = {"overlaps": sorted(one.id for one in overlapped), "settled_with": against}
         extra |= {name: ids for name, ids in detail.items() if ids}
+        ask_to_keep(session, act.now, tomorrow=True)
+    if judged.stated != value:
+        extra[STATED] = content_sha256(judged.stated)
     for kind, settled in judged.new:
         other = next(one for one in around.others if one.id == settled.other) if around is not None else value
         add(writing, kind, value, other, settled.reason, settled.document)

@@ -15,6 +15,7 @@ from registry.core.policy import Ruleset
 from registry.db import Database
 from registry.services.checking import CHECKER, Finish
 from registry.services.days import beginning_of, day_of
+from registry.services.expiring import ask_to_keep
 from registry.services.locking import locked, world_key
 from registry.services.policy import parsed, row_in_force
 from registry.services.refusals import not_found
@@ -87,6 +88,7 @@ def publish(db: Database, id: str, version: str, actor: Actor, now: datetime) ->
         if effective > day_of(now):
             writing.ask_all_at(f"{id}/{version}", beginning_of(effective))
         writing.tell("ruleset", id, None, "publish", detail=_named(row))
+        ask_to_keep(session, now)
         jobs = writing.close()
         published = replace(row, published_by=actor.name, published_at=now)
         return replace(_shown(published), jobs=tuple(jobs.values()))

@@ -14,7 +14,7 @@ from registry.core.elements import box_of
 from registry.core.ground import Ground
 from registry.core.ground_over import levels_over
 from registry.core.kernels import Axis, Number
-from registry.core.model import Geometry, GroundLevel, Line, Open, Part, Point, Volume, Zone
+from registry.core.model import Geometry, GroundLevel, Line, Open, Point, Thing, Volume, Zone
 from registry.core.sinking import Sinking, sinking_along, sinking_over, sunk
 from registry.core.solids import Corridor, Prism, Solid, solid_of
 from registry.core.surfaces import ANYWHERE, Above, Doubt, near_zones, surfaces_along, surfaces_over
@@ -46,7 +46,7 @@ class Cover:
 
 
 def profile(
-    case: Case, part: Part, by_surface: bool, limits: Sequence[int] = (), years: int | None = None
+    case: Case, part: Thing, by_surface: bool, limits: Sequence[int] = (), years: int | None = None
 ) -> list[Cover]:
     """Cover at both ends of every piece of ``part``, under each surface over it; ``by_surface`` false: whatever lies
     on top. A piece ends where cover crosses one of the ``limits`` (mm), now or with ``years``, if these are given, by
@@ -67,7 +67,7 @@ def profile(
     return list(_of_corridor(case, part, solid, given, ground, zones, limits, sinking, years or 0))
 
 
-def _given(part: Part) -> Solid | None:
+def _given(part: Thing) -> Solid | None:
     """Where its cover was given, the part's casing counted from a ground level of 0."""
     geometry = part.geometry
     if geometry.level_reference == "nap":
@@ -82,7 +82,7 @@ def _given(part: Part) -> Solid | None:
 
 def _of_corridor(
     case: Case,
-    part: Part,
+    part: Thing,
     solid: Corridor,
     given: Corridor | None,
     ground: Ground,
@@ -130,7 +130,7 @@ def _of_corridor(
 
 def _of_volume(
     case: Case,
-    part: Part,
+    part: Thing,
     solid: Prism,
     given: Prism | None,
     ground: Ground,
@@ -163,7 +163,7 @@ def _of_volume(
 
 
 def _of_top(
-    part: Part,
+    part: Thing,
     volume: Volume,
     solid: Prism,
     given: Prism | None,

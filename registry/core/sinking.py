@@ -10,7 +10,7 @@ from typing import Final
 
 from registry.core.boxes import Box
 from registry.core.case import Case
-from registry.core.model import Part, Zone
+from registry.core.model import Thing, Zone
 from registry.core.polygons import contains, touch
 from registry.core.solids import Prism
 from registry.core.surfaces import Along, Doubt
@@ -40,7 +40,7 @@ def sinking_along(along: Along, f: Fraction) -> tuple[Sinking, ...]:
     return _fastest(along.lying(f), along.unknown_at(f))
 
 
-def sinking_over(case: Case, part: Part, solid: Prism, zones: Sequence[tuple[Zone, Box]]) -> tuple[Sinking, ...]:
+def sinking_over(case: Case, part: Thing, solid: Prism, zones: Sequence[tuple[Zone, Box]]) -> tuple[Sinking, ...]:
     """How fast ground level sinks over a volume. It is unknown too, unless one zone contains all of it."""
     footprint = (solid.outer, solid.holes)
     lying: list[tuple[Zone, Doubt | None]] = []

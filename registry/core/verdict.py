@@ -23,7 +23,7 @@ from registry.core.strictest import with_stricter
 
 SCHEMA: Final = "verdict/3"
 #: Raised whenever the same inputs may give other findings.
-JUDGEMENT: Final = 6
+JUDGEMENT: Final = 7
 
 
 @dataclass(frozen=True, slots=True)

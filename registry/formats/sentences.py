@@ -281,7 +281,11 @@ class _Teller:
             yield note["end"]
         if finding.certainty == "assumed":
             yield from self._assumptions()
-        if finding.gap_before is not None:
+        if finding.gap_before is not None and finding.cause in COVER:
+            then = "before" if finding.after is None else "before_then"
+            was = length(finding.gap_before.vertical or 0, self.lang)
+            yield self.words["cover_after"][then].format(gap=was)
+        elif finding.gap_before is not None:
             gaps = list(self._before(finding.gap_before))
             yield note[self._since_before(finding.gap_before, len(gaps))].format(gaps=listed(gaps, self.lang))
         if finding.before is not None:

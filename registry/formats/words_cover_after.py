@@ -1,4 +1,4 @@
-"""The words of cover at the end of some years, Dutch and English; ``words`` says how they are used.
+"""The words of cover at the end of some years, and of before, Dutch and English; ``words`` says how they are used.
 
 ``stays`` and ``sinks``: what the pipe does where the ground sinks.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 COVER_AFTER_NL: Final[dict[str, str]] = {
+    "before": "In de huidige situatie is de gronddekking {gap} m.",
+    "before_then": "Met wat er nu ligt zou de gronddekking dan {gap} m zijn.",
     "what_too_small": "Onderdeel {part} heeft na {years} jaar bodemdaling te weinig gronddekking.",
     "what_too_large": "Onderdeel {part} ligt na {years} jaar bodemdaling te diep.",
     "what_too_small_possible": "Onderdeel {part} heeft na {years} jaar bodemdaling mogelijk te weinig gronddekking.",
@@ -35,6 +37,8 @@ COVER_AFTER_NL: Final[dict[str, str]] = {
 }
 
 COVER_AFTER_EN: Final[dict[str, str]] = {
+    "before": "Before, there was {gap} m of cover.",
+    "before_then": "Of what lies there now, {gap} m of cover would be left then.",
     "what_too_small": "Part {part} has too little cover after {years} years of subsidence.",
     "what_too_large": "Part {part} lies too deep after {years} years of subsidence.",
     "what_too_small_possible": "Part {part} may have too little cover after {years} years of subsidence.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 from registry.core.applying import asked_parts
@@ -11,11 +12,12 @@ from registry.core.case import Case
 from registry.core.cover import profile
 from registry.core.elements import merged
 from registry.core.findings import Finding, Measure, Place, Stretch
-from registry.core.model import SURFACES, THEMES, Part
+from registry.core.model import SURFACES, THEMES, Part, Thing
 from registry.core.policy import RuleHeader
 from registry.core.reading import Node, metres
 from registry.core.relations import Relied
 from registry.core.rules.cover_after import Afterwards, judged_after, read_after
+from registry.core.rules.cover_before import Looked, with_before
 from registry.core.rules.cover_cells import CoverCell, Judged, judged
 from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
 from registry.core.rules.kind import Evaluated, Kind
@@ -68,17 +70,24 @@ def evaluate(rule: CoverRule, case: Case, relied: Relied) -> Evaluated:
         cells = {cell.surface: cell for cell in rule.cells if cell.theme == part.theme}
         if cells and part.id not in exempt:
             touched = True
-            by_surface = any(surface is not None for surface in cells)
-            limits = {cell.minimum for cell in cells.values()}
-            limits |= {cell.maximum for cell in cells.values() if cell.maximum is not None}
-            years = rule.after.years if rule.after is not None else None
-            found: list[Judged] = []
-            for cover in profile(case, part, by_surface, sorted(limits), years):
-                now = judged(cells, cover)
-                found += [now] if now is not None else []
-                found += judged_after(rule.after, cells, cover, now) if rule.after is not None else []
-            findings += _findings(rule, part, found)
+            look = partial(_looked, rule, case, cells)
+            for finding in _findings(rule, part, look(part)[1]):
+                findings.append(with_before(rule.header, case, relied, part, finding, look))
     return Evaluated(findings, touched)
+
+
+def _looked(rule: CoverRule, case: Case, cells: Mapping[str | None, CoverCell], thing: Thing) -> Looked:
+    """The cover along a part or what it replaces, and what the cells say of it."""
+    by_surface = any(surface is not None for surface in cells)
+    limits = {cell.minimum for cell in cells.values()}
+    limits |= {cell.maximum for cell in cells.values() if cell.maximum is not None}
+    covers = profile(case, thing, by_surface, sorted(limits), rule.after.years if rule.after is not None else None)
+    found: list[Judged] = []
+    for cover in covers:
+        now = judged(cells, cover)
+        found += [now] if now is not None else []
+        found += judged_after(rule.after, cells, cover, now) if rule.after is not None else []
+    return covers, found
 
 
 #: What its entries are called (``Kind.names``).

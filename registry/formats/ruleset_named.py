@@ -81,7 +81,7 @@ class Named:
     def flat(self, tree: Tree, path: Sequence[Step] = ()) -> Iterator[str]:
         """Everything in it, each as ``name: value``."""
         for where, told in self.pairs(tree, path):
-            yield f"{where}: {told}" if where else told
+            yield f"{where}: {told}" if where and told else where or told
 
     def pairs(self, tree: Tree, path: Sequence[Step] = ()) -> Iterator[tuple[str, str]]:
         """Everything in it, as names and values; what has the same name together."""
@@ -178,7 +178,8 @@ def leaves(tree: Tree, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step
                 yield (*path, about), item
                 continue
             inner: dict[str, Tree] = {key: value for key, value in item.items() if key not in dict(about.about)}
-            yield from leaves(inner, (*path, about))
+            # What is about something and says no more says that still.
+            yield from leaves(inner, (*path, about)) if inner else [((*path, about), Leaf(""))]
     else:
         yield path, tree
 

@@ -385,9 +385,8 @@ def test_lengths_are_numbers_in_a_spreadsheet(tmp_path: Path) -> None:
 
 
 def test_which_rule_is_meant() -> None:
-    two = TEXT + TEXT[TEXT.index("  - id: separation") : TEXT.index("  - id: cover")].replace(
-        "  - id: separation\n", "\n  - id: second\n", 1
-    )
+    separation = TEXT[TEXT.index("  - id: separation") : TEXT.index("  - id: cover")]
+    two = TEXT.replace(separation, separation + separation.replace("id: separation", "id: second", 1), 1)
     ruleset = load_ruleset(two)
     assert matrix_of(ruleset, "second").header.id == "second"
     for name, detail in ((None, "there are several separation rules"), ("third", "there is no separation rule third")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,10 @@ from registry.core.errors import Refused
 from registry.core.policy import Ruleset
 from registry.core.reading import metres
 from registry.core.rules import KINDS
-from registry.core.ruleset import read_ruleset, ruleset_from_document
+from registry.core.ruleset import read_ruleset, ruleset_from_document, ruleset_tree
+from registry.core.tree import Leaf
 from registry.formats.ruleset_changes import change_lines, changes_told
+from registry.formats.ruleset_named import Named
 from registry.formats.ruleset_words import RULESET_WORDS
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.words import Language
@@ -194,6 +197,33 @@ def test_every_entry_of_every_rule_kind_has_a_name(lang: Language) -> None:
             missing |= {(rule["kind"], step) for step in route if isinstance(step, str) and step not in {*own, *common}}
         assert rule["kind"] in own, f"{rule['kind']} does not say what it is called itself"
     assert not missing
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_of_every_rule_kind_a_new_rule_is_told_with_every_number_and_word_in_it(lang: Language) -> None:
+    whole = plain_of(DOCUMENTED)
+    ruleset, named_in = read_ruleset(whole), {"separation", "reserved-space", "cover"}
+    for rule in whole["rules"]:
+        if rule["id"] in named_in:
+            continue
+        less = whole | {"rules": [other for other in whole["rules"] if other is not rule]}
+        lines = "\n".join(one.text for one in changes_told(read_ruleset(less), ruleset, lang))
+        tree = next(one for one in _items(ruleset_tree(ruleset)["rules"]) if one["id"] == Leaf(rule["id"]))
+        for key in set(tree) - {"id", "kind"}:
+            for leaf in _leaves(tree[key]):
+                assert Named(rule["kind"], lang).value(leaf) in lines, (rule["id"], key, leaf)
+
+
+def _items(tree: Any) -> list[Any]:
+    return list(tree.items)
+
+
+def _leaves(tree: Any) -> Iterator[Leaf]:
+    if isinstance(tree, Leaf):
+        yield tree
+    else:
+        for inner in tree.values() if isinstance(tree, dict) else tree.items:
+            yield from _leaves(inner)
 
 
 def test_a_step_is_known_by_the_number_it_is_about() -> None:

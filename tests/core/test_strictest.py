@@ -287,3 +287,33 @@ def test_uncertainty_makes_no_other_rule_the_stricter() -> None:
         ("first", "possible", "second"),
         ("second", "certain", None),
     }
+
+
+LENGTHS = st.one_of(st.none(), st.integers(0, 3))
+MEASURES = st.one_of(st.none(), st.builds(Measure, st.integers(0, 3), LENGTHS))
+QUANTITIES = st.one_of(st.none(), st.builds(Quantity, st.integers(0, 3), st.sampled_from(["mm", "millideg"])))
+
+
+@st.composite
+def any_finding(draw: st.DrawFn, rule: str) -> Finding:
+    """One of any cause, with any numbers that rules give or leave out."""
+    cause = draw(st.sampled_from(["crossing", "parallel", "overlap", "cover_too_small", "cover_too_large", "other"]))
+    return replace(
+        _finding(rule, draw(st.sampled_from(SEVERITIES))),
+        cause=cause,
+        stretches=tuple(Stretch("p", at, at + 2) for at in draw(st.lists(st.integers(0, 5), max_size=2))),
+        required=draw(MEASURES),
+        missing=draw(MEASURES),
+        measured_from=draw(st.sampled_from(["casing", "envelope"])),
+        measured=draw(QUANTITIES),
+        asked=draw(QUANTITIES),
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(any_finding("a"), any_finding("b"))
+def test_never_are_two_each_stricter_than_the_other(one: Finding, other: Finding) -> None:
+    named = _named(one, other)
+    assert named in ([None, None], ["b", None], [None, "a"])
+    assert _named(other, one) == named[::-1]
+    assert _named(one, replace(one, rule="b")) == [None, None]

@@ -77,10 +77,31 @@ class HeadSchema(AnswerSchema):
     links = _links()
 
 
+class NoticeSchema(AnswerSchema):
+    """Notice of the end of a reservation: so many ``days`` before it."""
+
+    days = fields.Integer(required=True)
+    given_on = Day(required=True)
+
+
+class LifeSchema(AnswerSchema):
+    """How a live reservation stands today. ``review_on``: until when it is to be looked over. ``lapses_on``: when it
+    lapses, should nobody extend it; later than ``ends_on`` where notice of that came late. Without one it does not."""
+
+    review_on = Day()
+    review_overdue = fields.Boolean(required=True)
+    ends_on = Day()
+    lapses_on = Day()
+    notices = fields.List(fields.Nested(NoticeSchema), required=True)
+    extensions = fields.Integer(required=True)
+    extensions_left = fields.Integer()
+
+
 class ReservationSchema(HeadSchema):
-    """A reservation."""
+    """A reservation. ``life`` is there while it is accepted."""
 
     feature = Described("Feature", required=True)
+    life = fields.Nested(LifeSchema)
 
 
 class ApplicationSummarySchema(HeadSchema):
@@ -240,7 +261,8 @@ class ImportSchema(AnswerSchema):
 
 
 class ChangeSchema(AnswerSchema):
-    """Something that happened. ``told``: the organisations it concerns besides the holder."""
+    """Something that happened. ``told``: the organisations it concerns besides the holder. Of a `notice` it has by how
+    many ``days`` it precedes the end, of that and of `lapse` ``ends_on``, and of `review_overdue` ``review_on``."""
 
     seq = fields.Integer(required=True)
     kind = fields.String(required=True)
@@ -249,6 +271,10 @@ class ChangeSchema(AnswerSchema):
     action = fields.String(required=True)
     organisation = fields.String(required=True)
     told = fields.List(fields.String(), required=True)
+    days = fields.Integer()
+    ends_on = Day()
+    lapses_on = Day()
+    review_on = Day()
     recorded_at = Moment(required=True)
     links = _links()
 

@@ -70,6 +70,7 @@ class ReservationsSchema(PageSchema):
 
     state = Choice(RESERVATION_STATES)
     holder = Text()
+    review = Choice(("overdue",))
     bbox = Bbox()
 
 

@@ -14,7 +14,7 @@ from registry.api.showing import show_reservation, show_revision
 from registry.core.errors import Problem, Refused
 from registry.core.model import Reservation
 from registry.core.sizes import plan_box
-from registry.services import objects, reservations
+from registry.services import expiring, objects, reservations
 from registry.services.reservations import Settled
 from registry.services.saved import Saved
 from schemas import acts, queries
@@ -22,6 +22,8 @@ from schemas import acts, queries
 blueprint: Final = Blueprint(
     "reservations", __name__, url_prefix="/v1", description="Holds on space for what is to come."
 )
+#: More than there are.
+_ALL: Final = 10**9
 _ONE: Final = "/reservations/<id:reservation_id>"
 _REASON: Final = Body("ReasonBody", schema=acts.ReasonSchema())
 _ACT: Final = Operation(
@@ -41,14 +43,21 @@ def act(name: str, action: str, body: Body = _REASON) -> Operation:
     Operation("listReservations", "reservations", {200: "Reservations"}, query=queries.ReservationsSchema()),
 )
 def listed(call: Call) -> Answer:
-    """List reservations by id, by state, holder or box."""
+    """List reservations by id, by state, holder or box; or those of which the review is overdue."""
     limit = call.limit
     wanted = {key: call.query.get(key) for key in ("state", "holder", "after")}
-    if "bbox" in call.query:
+    if "review" in call.query:
+        found = _overdue(call, wanted)[: limit + 1]
+    elif "bbox" in call.query:
         found = _within(call, call.query["bbox"], wanted)[: limit + 1]
     else:
         found = reservations.listed(call.db, **wanted, limit=limit + 1)
-    return Answer(200, page("listReservations", found, limit, lambda head: head.id, show_reservation))
+    lives = expiring.lives(call.db, found, call.now)
+
+    def shown(head: Any) -> dict[str, Any]:
+        return show_reservation(head, lives.get(head.id))
+
+    return Answer(200, page("listReservations", found, limit, lambda head: head.id, shown))
 
 
 @operation(
@@ -88,7 +97,7 @@ def put(call: Call, reservation_id: str) -> Answer:
 def get(call: Call, reservation_id: str) -> Answer:
     """Read a reservation as it now stands."""
     head = reservations.get(call.db, reservation_id)
-    return Answer(200, show_reservation(head), revision=head.number)
+    return Answer(200, _shown(call, head), revision=head.number)
 
 
 @operation(
@@ -210,6 +219,17 @@ def withdraw(call: Call, reservation_id: str) -> Answer:
     )
 
 
+def _overdue(call: Call, wanted: dict[str, Any]) -> list[Any]:
+    """Those of which the review is overdue: only what lives has one."""
+    if wanted["state"] not in (None, "accepted"):
+        return []
+    near = {head.id for head in _within(call, call.query["bbox"], wanted)} if "bbox" in call.query else None
+    limit = call.limit + 1 if near is None else _ALL
+    further = {key: wanted[key] for key in ("holder", "after")}
+    found = expiring.overdue(call.db, call.now, **further, limit=limit)
+    return [head for head in found if near is None or head.id in near]
+
+
 def _within(call: Call, box: tuple[int, int, int, int], wanted: dict[str, Any]) -> list[Any]:
     """Those of which the box meets one, by id."""
     found = []
@@ -235,4 +255,8 @@ def _saved(call: Call, saved: Saved, *, put: bool = False) -> Answer:
     call.tell(saved.jobs)
     created = put and saved.head.number == 1
     headers = {"Location": link("getReservation", reservation_id=saved.head.id)} if created else {}
-    return Answer(201 if created else 200, show_reservation(saved.head), revision=saved.head.number, headers=headers)
+    return Answer(201 if created else 200, _shown(call, saved.head), revision=saved.head.number, headers=headers)
+
+
+def _shown(call: Call, head: Any) -> dict[str, Any]:
+    return show_reservation(head, expiring.lives(call.db, [head], call.now).get(head.id))

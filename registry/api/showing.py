@@ -10,6 +10,7 @@ from registry.core.model import Application
 from registry.core.policy import Ruleset
 from registry.core.verdict import Verdict
 from registry.formats.exchange import object_to_feature
+from registry.services.expiring import Life
 from registry.services.rulesets import StoredRuleset
 from registry.services.transitions import Transition
 from registry.services.verdicts import StoredVerdict
@@ -31,20 +32,38 @@ _SHOWN_BY: Final = {
 }
 
 
+#: What the feed tells of the days of a reservation.
+_DAYS: Final = ("days", "ends_on", "lapses_on", "review_on")
+
+
 def dump(schema: str, given: object) -> dict[str, Any]:
     """An answer by its wire schema."""
     found: dict[str, Any] = _SCHEMAS[f"{schema}Schema"].dump(given)
     return found
 
 
-def show_reservation(head: Any) -> dict[str, Any]:
-    """A reservation as it stands."""
+def show_reservation(head: Any, life: Life | None = None) -> dict[str, Any]:
+    """A reservation as it stands, and how it lives."""
     links = {
         "self": link("getReservation", reservation_id=head.id),
         "revisions": link("listReservationRevisions", reservation_id=head.id),
     }
     feature = object_to_feature(head.value)
-    return dump("Reservation", _head(head) | {"links": links, "feature": feature | {"crs": dict(CRS)}})
+    shown = _head(head) | {"links": links, "feature": feature | {"crs": dict(CRS)}}
+    return dump("Reservation", shown if life is None else shown | {"life": _life(life)})
+
+
+def _life(life: Life) -> dict[str, Any]:
+    left = None if life.rule is None else max(0, life.rule.extensions - life.extensions)
+    return {
+        "review_on": life.review_on,
+        "review_overdue": life.overdue,
+        "ends_on": life.ends_on,
+        "lapses_on": None if life.ending is None else life.ending.lapses_on,
+        "notices": [{"days": days, "given_on": day} for days, day in sorted(life.given.items(), reverse=True)],
+        "extensions": life.extensions,
+        "extensions_left": left,
+    }
 
 
 def show_summary(head: Any) -> dict[str, Any]:
@@ -138,6 +157,7 @@ def show_change(change: Any) -> dict[str, Any]:
     """An entry of the change feed."""
     names = ("seq", "kind", "id", "action", "organisation", "told", "recorded_at")
     shown = {name: getattr(change, name) for name in names} | {"revision": change.number, "links": {}}
+    shown |= {name: change.detail[name] for name in _DAYS if name in (change.detail or {})}
     if change.kind in _SHOWN_BY:
         operation, name = _SHOWN_BY[change.kind]
         shown["links"]["object"] = link(operation, **{name: change.id})

@@ -11,13 +11,22 @@ from typing import Any, TypeVar
 import click
 
 from registry.cli.local import FILE, TRUSTED, Local, acting, actor_of, changing, filing, reading, reasoned, register
-from registry.cli.told import columns, head_plain, history_lines, revision_plain, saved_lines, saved_plain
+from registry.cli.told import (
+    columns,
+    head_plain,
+    history_lines,
+    life_lines,
+    life_plain,
+    revision_plain,
+    saved_lines,
+    saved_plain,
+)
 from registry.core.actors import Actor
 from registry.core.errors import Problem, Refused
 from registry.core.lifecycle import RESERVATION_STATES
 from registry.core.model import STRENGTHS, Period, Reservation, Strength
 from registry.formats.exchange import object_to_feature, read_exchange
-from registry.services import reservations
+from registry.services import expiring, reservations
 from registry.services.reservations import Settled
 from registry.services.saved import Saved
 from registry.store.rows import Head
@@ -175,15 +184,14 @@ def withdraw(id_: str, **options: Any) -> None:
 @reservation.command("list", short_help="List reservations.")
 @click.option("--state", type=click.Choice(RESERVATION_STATES), help="Only those in this state.")
 @click.option("--holder", metavar="ORG", help="Only those of this organisation.")
+@click.option("--overdue", is_flag=True, help="Only those that live and of which the review is overdue.")
 @reading
-def list_(state: str | None, holder: str | None, **options: Any) -> None:
+def list_(state: str | None, holder: str | None, overdue: bool, **options: Any) -> None:
     """List reservations by id."""
+    if overdue and state not in (None, "accepted"):
+        raise click.UsageError("--overdue is of those that are accepted.")
     with _opened(options) as local:
-        heads: list[Head] = []
-        while page := reservations.listed(
-            local.db, state=state, holder=holder, after=heads[-1].id if heads else None, limit=1000
-        ):
-            heads += page
+        heads = list(_listed(local, state, holder, overdue=overdue))
         local.tell([_plain(head) for head in heads], columns([_row(head) for head in heads]) if heads else ["none"])
 
 
@@ -194,11 +202,26 @@ def show(id_: str, **options: Any) -> None:
     """Show reservation ID as it stands, and all that was done with it."""
     with _opened(options) as local:
         head, history = reservations.get(local.db, id_), reservations.history(local.db, id_)
-        plain = _plain(head) | {
+        life = expiring.lives(local.db, [head], local.now).get(head.id)
+        plain = _plain(head) | ({} if life is None else {"life": life_plain(life)}) | {
             "feature": object_to_feature(_stated(head)),
             "history": [revision_plain(one) for one in history],
         }
-        local.tell(plain, [*columns([_row(head)]), *history_lines(history)])
+        local.tell(plain, [*columns([_row(head)]), *life_lines(life), *history_lines(history)])
+
+
+def _listed(local: Local, state: str | None, holder: str | None, *, overdue: bool) -> Iterator[Head]:
+    """All that are asked for, by id."""
+    after: str | None = None
+    while True:
+        if overdue:
+            found = expiring.overdue(local.db, local.now, holder=holder, after=after)
+        else:
+            found = reservations.listed(local.db, state=state, holder=holder, after=after, limit=1000)
+        yield from found
+        if not found:
+            return
+        after = found[-1].id
 
 
 def _opened(options: dict[str, Any]) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
+from registry.services.expiring import Life
 from registry.services.saved import Saved
 from registry.store.rows import Head, Revision
 
@@ -48,6 +50,36 @@ def revision_plain(revision: Revision) -> dict[str, object]:
         "sha256": revision.sha256,
     }
     return {name: value for name, value in plain.items() if value is not None}
+
+
+def life_plain(life: Life) -> dict[str, object]:
+    """How a live reservation stands, for a program."""
+    plain: dict[str, object] = {
+        "review_on": _day(life.review_on),
+        "review_overdue": life.overdue,
+        "ends_on": _day(life.ends_on),
+        "lapses_on": _day(life.ending.lapses_on if life.ending is not None else None),
+        "notices": [
+            {"days": days, "given_on": day.isoformat()} for days, day in sorted(life.given.items(), reverse=True)
+        ],
+        "extensions": life.extensions,
+    }
+    return {name: value for name, value in plain.items() if value is not None}
+
+
+def life_lines(life: Life | None) -> Iterator[str]:
+    """How a live reservation stands."""
+    if life is None:
+        return
+    if life.review_on is not None:
+        yield f"to be looked over by {life.review_on}{': overdue' if life.overdue else ''}"
+    if life.ending is not None:
+        given = ", ".join(f"{day} ({days} days before)" for days, day in sorted(life.given.items(), reverse=True))
+        yield f"lapses on {life.ending.lapses_on}; notice given: {given or 'not yet'}; extended {life.extensions} times"
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def history_lines(history: Iterable[Revision]) -> Iterator[str]:

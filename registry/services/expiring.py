@@ -152,6 +152,31 @@ def lived(session: Session, action: str, head: Head, value: Reservation, ruleset
     return replace(value, review_date=review, period=_with_end(value.period, end))
 
 
+def lives(db: Database, heads: Iterable[Head], now: datetime) -> dict[str, Life]:
+    """How each of these reservations that lives stands now, by id."""
+    today = day_of(now)
+    with db.read() as session:
+        ruleset = in_force(session, today)
+        return {head.id: life_of(session, head, ruleset, today) for head in heads if head.state == "accepted"}
+
+
+def overdue(
+    db: Database, now: datetime, *, holder: str | None = None, after: str | None = None, limit: int = 100
+) -> list[Head]:
+    """The live reservations of which the review is overdue, by id, at most ``limit``, beginning after ``after``."""
+    found: list[Head] = []
+    today = day_of(now)
+    with db.read() as session:
+        ruleset = in_force(session, today)
+        while len(found) < limit:
+            heads = objects.heads(session, "reservation", state="accepted", holder=holder, after=after)
+            if not heads:
+                break
+            found += [head for head in heads if life_of(session, head, ruleset, today).overdue]
+            after = heads[-1].id
+    return found[:limit]
+
+
 def keep_days(db: Database, now: datetime, finish: Finish) -> None:
     """Look at the days of every live reservation, and ask for the same tomorrow."""
     today = day_of(now)

@@ -13,11 +13,13 @@ from registry.core.findings import OUTCOMES
 from registry.core.lifecycle import STATES, Of
 from registry.core.model import REGIMES
 from registry.formats.words import WORDS, Language
-from registry.services import applications, feed, reservations
+from registry.services import applications, expiring, feed, reservations
 from registry.services.days import day_of
+from registry.services.expiring import Life
 from registry.web.addresses import path_of, query
 from registry.web.held import application_in
 from registry.web.language import language_of
+from registry.web.reservation_page import review_day
 from registry.web.term_told import ToldTerm, told_term
 from registry.web.view import page
 from registry.web.words import PAGE, on_day
@@ -61,7 +63,7 @@ class InboxRow:
     state: str
 
 
-def listing(db: Database, request: Request, of: Of) -> Response:
+def listing(db: Database, request: Request, of: Of, now: datetime) -> Response:
     """Reservations or applications by id, some of them a page."""
     lang, name = language_of(request), f"{of}s"
     state, after = _one_of(request, "state", STATES[of]), request.args.get("after") or None
@@ -69,7 +71,11 @@ def listing(db: Database, request: Request, of: Of) -> Response:
     heads = listed(db, state=state or None, after=after, limit=ROWS + 1)
     kept: dict[str, str] = {"state": state}
     root = f"{request.script_root}/{name}"
-    rows = [Row(head.id, request.script_root + path_of(of, head.id), _texts(head, of, lang)) for head in heads[:ROWS]]
+    lives = expiring.lives(db, heads[:ROWS], now) if of == "reservation" else {}
+    rows = [
+        Row(head.id, request.script_root + path_of(of, head.id), _texts(head, of, lang, lives.get(head.id)))
+        for head in heads[:ROWS]
+    ]
     return page(
         request,
         "listing.html",
@@ -83,12 +89,12 @@ def listing(db: Database, request: Request, of: Of) -> Response:
     )
 
 
-def _texts(head: Any, of: Of, lang: Language) -> tuple[str | None, ...]:
+def _texts(head: Any, of: Of, lang: Language, life: Life | None) -> tuple[str | None, ...]:
     value, words = head.value, PAGE[lang]
     state = words["state"].get(head.state, head.state)
     if of == "reservation":
         theme, strength = WORDS[lang]["theme"][value.theme], WORDS[lang]["strength"][value.strength]
-        return value.name, theme, strength, state, value.holder, on_day(value.review_date, lang)
+        return value.name, theme, strength, state, value.holder, review_day(value, life, lang)
     return value.title, value.applicant, words["regime"][value.regime], state, on_day(day_of(head.created_at), lang)
 
 

@@ -40,11 +40,11 @@ def pages(db: Database, clock: Callable[[], datetime]) -> Blueprint:
 
     @blueprint.get("/applications")
     def applications() -> Response:
-        return lists.listing(db, request, "application")
+        return lists.listing(db, request, "application", clock())
 
     @blueprint.get("/reservations")
     def reservations() -> Response:
-        return lists.listing(db, request, "reservation")
+        return lists.listing(db, request, "reservation", clock())
 
     @blueprint.get("/changes")
     def changes() -> Response:
@@ -56,7 +56,7 @@ def pages(db: Database, clock: Callable[[], datetime]) -> Blueprint:
 
     @blueprint.get("/reservations/<name:name>")
     def reservation(name: str) -> Response:
-        return reservation_page.reservation(db, request, name)
+        return reservation_page.reservation(db, request, name, clock())
 
     @blueprint.get("/rulesets")
     def rulesets() -> Response:

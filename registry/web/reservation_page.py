@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,9 @@ from flask import Request, Response
 
 from registry.core.model import Application, Reservation, Thing, Zone
 from registry.core.works import works_of
-from registry.formats.words import WORDS, Language, length
-from registry.services import objects, reservations
+from registry.formats.words import WORDS, Language, length, listed
+from registry.services import expiring, objects, reservations
+from registry.services.expiring import Life
 from registry.services.lives import standing
 from registry.web.acts import acts_on
 from registry.web.held import reservation_in
@@ -41,12 +42,13 @@ class Impaired:
     document: str | None
 
 
-def reservation(db: Database, request: Request, name: str) -> Response:
+def reservation(db: Database, request: Request, name: str, now: datetime) -> Response:
     """The page of one reservation."""
     lang = language_of(request)
     head = reservations.get(db, name)
     value = reservation_in(head)
-    revisions = reservations.history(db, name)
+    revisions = [_told(one, lang) for one in reservations.history(db, name)]
+    life = expiring.lives(db, [head], now).get(name)
     window = window_of([value], margin=_MARGIN)
     things, zones = around(db, window, ("reservation", name), ("application", ""))
     if all(thing.id != name or thing.kind != "reservation" for thing in things if isinstance(thing, Reservation)):
@@ -57,7 +59,8 @@ def reservation(db: Database, request: Request, name: str) -> Response:
         "reservation.html",
         "reservations",
         head=head,
-        rows=_facts(value, lang),
+        rows=(*_facts(value, lang, life), *_days(life, lang)),
+        overdue=life is not None and life.overdue,
         plan=plan_of(scene, window),
         impaired=tuple(impairments(revisions, lang)),
         revisions=revisions,
@@ -93,7 +96,31 @@ def zones_in(db: Database, window: Window) -> list[Zone]:
     return [head.value for head in objects.within(db, [window.box], ("zone",)) if isinstance(head.value, Zone)]
 
 
-def _facts(value: Reservation, lang: Language) -> tuple[tuple[str, str | None], ...]:
+def _told(revision: Any, lang: Language) -> Any:
+    """A revision; of one by which it lapsed the reason in the language of the page."""
+    extra = revision.extra or {}
+    if revision.action != "lapse" or "notices" not in extra:
+        return revision
+    given = [on_day(day, lang) for day in sorted(extra["notices"].values())]
+    reason = PAGE[lang]["reservation"]["lapsed"].format(end=on_day(extra["ends_on"], lang), given=listed(given, lang))
+    return replace(revision, reason=reason)
+
+
+def _days(life: Life | None, lang: Language) -> Iterator[tuple[str, str | None]]:
+    """When it lapses, what was told of that, and how often it was extended."""
+    words = PAGE[lang]["reservation"]
+    if life is None or life.ending is None or life.rule is None:
+        return
+    given = [
+        words["notice_one"].format(day=on_day(day, lang), days=days)
+        for days, day in sorted(life.given.items(), reverse=True)
+    ]
+    yield words["lapses_on"], on_day(life.ending.lapses_on, lang)
+    yield words["notices"], "; ".join(given) or words["no_notice"]
+    yield words["extensions"], words["extended"].format(count=life.extensions, most=life.rule.extensions)
+
+
+def _facts(value: Reservation, lang: Language, life: Life | None) -> tuple[tuple[str, str | None], ...]:
     words, names = PAGE[lang]["reservation"], WORDS[lang]
     column = PAGE[lang]["column"]
     period = None
@@ -107,12 +134,18 @@ def _facts(value: Reservation, lang: Language) -> tuple[tuple[str, str | None], 
         (column["holder"], value.holder),
         (words["beneficiary"], value.beneficiary),
         (column["size"], size_of(value, lang)),
-        (column["review_date"], on_day(value.review_date, lang)),
+        (column["review_date"], review_day(value, life, lang)),
         (words["period"], period),
         (words["legal_basis"], value.legal_basis),
         (words["option_group"], value.option_group),
         (words["shareable_with"], ", ".join(names["theme"][theme] for theme in value.shareable_with)),
     )
+
+
+def review_day(value: Reservation, life: Life | None, lang: Language) -> str | None:
+    """Until when it is to be looked over, and whether that day has passed."""
+    told = on_day(value.review_date if life is None else life.review_on, lang)
+    return PAGE[lang]["reservation"]["late"].format(day=told) if life is not None and life.overdue else told
 
 
 def impairments(revisions: Sequence[Any], lang: Language) -> Iterator[Impaired]:

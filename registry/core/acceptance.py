@@ -16,6 +16,7 @@ from registry.core.clash import find_clash
 from registry.core.findings import Finding
 from registry.core.ground import Ground
 from registry.core.model import Application, GroundLevel, Part, Reservation, Thing, Zone
+from registry.core.options import group_of
 from registry.core.policy import Clearance, Ruleset
 from registry.core.relations import Relied
 from registry.core.rules.matrix import cell_for, judge_pair
@@ -98,7 +99,7 @@ def _exempt(a: Reservation, b: Reservation) -> bool:
 
 def _alternatives(a: Reservation, b: Reservation) -> bool:
     """Whether two are options of one plan, of which at most one is to be built."""
-    return a.strength == b.strength == "option" and a.option_group is not None and a.option_group == b.option_group
+    return a.strength == b.strength == "option" and group_of(a) is not None and group_of(a) == group_of(b)
 
 
 def _clashes(

@@ -30,7 +30,7 @@ from registry.services.near import neighbours
 from registry.services.policy import parsed, row_in_force, widest_reach
 from registry.services.writing import Writing
 from registry.store import changes, jobs, objects, rulesets
-from registry.store.rows import Head
+from registry.store.rows import Head, Revision
 from registry.taken import Finish
 
 #: The job that looks at the days of reservations, each day once: there is one, and it asks for the next.
@@ -60,7 +60,9 @@ class Life:
 
     @property
     def due(self) -> bool:
-        """Whether there is anything to be done."""
+        """Whether there is anything to be done; nothing without a rule."""
+        if self.rule is None:
+            return False
         about_end = self.ending is not None and bool(self.ending.give or self.ending.lapses)
         return about_end or (self.overdue and not self.told_overdue)
 
@@ -85,12 +87,13 @@ def life_of(session: Session, head: Head, ruleset: Ruleset | None, today: date) 
     value = head.value
     assert isinstance(value, Reservation)
     rule = None if ruleset is None else rule_for(session, value, ruleset)
+    history = objects.history(session, "reservation", head.id) if rule is not None else []
     review = None if value.review_date is None else date.fromisoformat(value.review_date)
     if review is None and rule is not None:
-        accepted = _accepted_on(session, head)
+        accepted = _accepted_on(history)
         review = None if accepted is None else months_after(accepted, rule.review_every)
     end = _end_of(value)
-    told = changes.of_object(session, "reservation", head.id)
+    told = changes.of_object(session, "reservation", head.id) if rule is not None else []
     given = {
         int(one.detail["days"]): day_of(one.recorded_at)
         for one in told
@@ -104,7 +107,7 @@ def life_of(session: Session, head: Head, ruleset: Ruleset | None, today: date) 
         ends_on=end,
         given=given,
         ending=ending(end, rule.notice, given, today) if lapses and rule is not None and end is not None else None,
-        extensions=_extensions(session, head),
+        extensions=_extensions(history),
         told_overdue=any(
             one.action == OVERDUE and one.detail is not None and one.detail["review_on"] == _text(review)
             for one in told
@@ -234,6 +237,8 @@ def _kept(db: Database, id_: str, now: datetime) -> list[str]:
         if head is None or head.state != "accepted":
             return []
         life = life_of(session, head, in_force(session, day_of(now)), day_of(now))
+        if not life.due:
+            return []
         writing = Writing(session, CHECKER, now)
         done = list(_done(writing, head, life))
         writing.close()
@@ -288,7 +293,7 @@ def _extended(
     limit = months_after(old or today, life)
     if end is None or end > limit:
         yield _too_long(rule, value, end, limit)
-    elif (done := _extensions(session, head)) >= rule.extensions:
+    elif (done := _extensions(objects.history(session, "reservation", head.id))) >= rule.extensions:
         detail = f"it was extended {done} times already, as often as it may be"
         yield Problem("not_allowed", detail, "Release it, or file it anew.", "period.to", end.isoformat())
 
@@ -299,10 +304,10 @@ def _too_long(rule: ExpiryRule, value: Reservation, end: date | None, limit: dat
     return Problem("invalid_period", detail, f"Give {limit} or earlier as the end.", "period.to", given)
 
 
-def _extensions(session: Session, head: Head) -> int:
+def _extensions(history: Iterable[Revision]) -> int:
     """How often its end was made later by extending it, since it was accepted."""
     count, end = 0, None
-    for one in objects.history(session, "reservation", head.id):
+    for one in history:
         assert isinstance(one.value, Reservation)
         later = _end_of(one.value)
         if one.action == "accept":
@@ -313,8 +318,8 @@ def _extensions(session: Session, head: Head) -> int:
     return count
 
 
-def _accepted_on(session: Session, head: Head) -> date | None:
-    accepted = [one for one in objects.history(session, "reservation", head.id) if one.action == "accept"]
+def _accepted_on(history: Iterable[Revision]) -> date | None:
+    accepted = [one for one in history if one.action == "accept"]
     return day_of(accepted[-1].recorded_at) if accepted else None
 
 

@@ -255,6 +255,7 @@ def test_without_a_rule_nothing_is_done(ruled: Database) -> None:
     accepted(ruled, short(review_date="2027-06-01"))
     keep(ruled, "2040-01-01")
     assert head(ruled, "reservation", "R-1").state == "accepted"
+    assert told(ruled, "review_overdue", "notice") == []
     assert waiting(ruled) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -39,6 +40,7 @@ from tests.services.making import (
     waiting,
     work,
 )
+from tests.services.test_races import at_once
 
 #: Far out of reach of everything near ``y`` = 0, mm.
 FAR = 900_000
@@ -214,3 +216,24 @@ def test_a_search_area_is_no_option(database: Database) -> None:
     file(database, application())
     work(database)
     assert causes(database) == [("last_option", "A")]
+
+
+def test_two_grants_far_apart_never_both_take_an_option_of_two(database: Database) -> None:
+    publish(database, rules())
+    for k in range(4):
+        plan, y = f"plan-{k}", 30_000 * k
+        for name, far in (("A", 0), ("B", FAR)):
+            accepted(database, replace(option(f"{name}-{k}", y + far), option_group=plan))
+        pair = application(f"near-{k}", y), application(f"far-{k}", y + FAR, applicant=WATER)
+        stands = [checked(database, one) for one in pair]
+        taken = [
+            decision(database, one.id, name=f"D-{one.id}", weighed=[f"{name}-{k}"])
+            for one, name in zip(pair, "AB", strict=True)
+        ]
+        done = at_once([
+            partial(decide, database, one.id, what, OFFICER, NOW, expected=at.number)
+            for one, what, at in zip(pair, taken, stands, strict=True)
+        ])  # fmt: skip
+        refused = [each for each in done if isinstance(each, Refused)]
+        assert [each.problems[0].code for each in refused] == ["stale_verdict"]
+        assert sorted(head(database, "application", one.id).state for one in pair) == ["checked", "granted"]

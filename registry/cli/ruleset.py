@@ -12,7 +12,9 @@ from registry.cli.ruleset_compare import compare
 from registry.cli.ruleset_matrix import matrix
 from registry.cli.ruleset_reading import READING, stored_lines, stored_plain
 from registry.core.errors import Problem, Refused
+from registry.core.examples_checked import without_example
 from registry.formats.files import read_limited
+from registry.formats.ruleset_lint import not_shown_lines
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.yaml_strict import MAX_BYTES
 from registry.services import rulesets
@@ -48,12 +50,18 @@ def store(file: Path, **options: Any) -> None:
 @click.argument("version")
 @acting("policy_officer")
 def publish(id_: str, version: str, **options: Any) -> None:
-    """Publish VERSION of ruleset ID, which another person stored. Every open application is checked again."""
+    """Publish VERSION of ruleset ID, which another person stored. Every open application is checked again.
+
+    It is refused where an example in the version comes out otherwise than it says; each that does is named. What no
+    example shows of a rule, where it is met or where it is not, is told.
+    """
     with register(options["database"], options["as_json"], options["lang"]) as local:
         actor = actor_of(options["name"], options["organisation"], options["role"])
         stored = rulesets.publish(local.db, id_, version, actor, local.now)
         checks = [f"{len(stored.jobs)} open applications are checked again"] if stored.jobs else []
-        local.tell(stored_plain(stored) | {"checks": list(stored.jobs)}, [*stored_lines([stored]), *checks])
+        lacking = without_example(stored.ruleset)
+        plain = stored_plain(stored) | {"checks": list(stored.jobs), "not_shown": lacking}
+        local.tell(plain, [*stored_lines([stored]), *checks, *not_shown_lines(stored.ruleset, local.lang)])
 
 
 @ruleset.command("list", short_help="List all versions.")

@@ -12,7 +12,9 @@ from registry.core.examples_checked import check_examples, problems_of, without_
 from registry.core.policy import Ruleset
 from registry.core.ruleset import read_ruleset
 from registry.core.ruleset_worth import worth
+from registry.formats.problems_nl import detail_in_dutch
 from registry.formats.ruleset_yaml import located
+from registry.formats.words import Language
 from registry.formats.yaml_strict import load_yaml
 
 
@@ -56,6 +58,17 @@ _NOT_SHOWN: Final = {
     ("not_met",): "no example says where this rule is not met",
     ("met",): "no example says where this rule is met",
 }
+
+
+def not_shown_lines(ruleset: Ruleset, lang: Language) -> Iterator[str]:
+    """Of each rule, by id, what no example says of it, where there is something."""
+    for rule, outcomes in without_example(ruleset).items():
+        detail = _NOT_SHOWN[outcomes]
+        told = detail if lang == "en" else detail_in_dutch(detail)
+        yield f"{_RULE[lang]} {rule}: {told}"
+
+
+_RULE: Final[dict[Language, str]] = {"nl": "regel", "en": "rule"}
 
 
 def _not_shown(ruleset: Ruleset, data: Any) -> Iterator[Problem]:

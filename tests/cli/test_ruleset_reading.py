@@ -163,3 +163,25 @@ def test_what_is_hidden_in_a_ruleset_is_shown() -> None:
     ruleset = load_ruleset(TEXT.replace("title: {nl: Gronddekking, en: Cover}", 'title: {nl: "a\\u202eb", en: X}'))
     text = "\n".join(document_lines(ruleset_document(ruleset, "nl")))
     assert "a<U+202E>b (cover)" in text
+
+
+def test_an_example_that_fails_keeps_a_version_from_being_published(sqlite_url: str, tmp_path: Path) -> None:
+    """And what no example shows is told when one is."""
+    rules, examples = TEXT.split("\nexamples:")
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(TEXT.replace("outcome: conflict", "outcome: fits", 1), encoding="utf-8")
+    bare = tmp_path / "bare.yaml"
+    bare.write_text(f"{rules.replace('version: 1.1.0', 'version: 1.1.1')}\n", encoding="utf-8")
+    assert "sewer-too-near-heat" in examples
+    on = ("--database", sqlite_url)
+    other = ("--as", "another", "--organisation", "Gemeente")
+    for file in (wrong, bare):
+        done = run("ruleset", "store", str(file), *AS, *on)
+        assert done.exit_code == 0, done.stderr
+    refused = run("ruleset", "publish", "example-cautious", "1.1.0", *other, *on, "--lang", "nl")
+    assert refused.exit_code == 1
+    assert "voorbeeld sewer-too-near-heat komt uit op conflict, niet op fits" in refused.stderr
+    assert "Verbeter de regel of het voorbeeld." in refused.stderr
+    done = run("ruleset", "publish", "example-cautious", "1.1.1", *other, *on)
+    assert done.exit_code == 0, done.stderr
+    assert "rule cover: no example says where this rule is met and where it is not" in done.stdout

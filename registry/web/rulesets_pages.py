@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from flask import Request, Response
@@ -46,13 +46,13 @@ def ruleset(db: Database, request: Request, name: str) -> Response:
     published = words["rulesets"]["unpublished"]
     if one.published_at is not None:
         published = f"{at_moment(one.published_at, lang)}, {one.published_by}"
-    document = ruleset_document(rules, lang)
+    document, sources = ruleset_document(rules, lang), {source.id for source in rules.sources}
     rows = [
         (words["column"]["id"], rules.id),
         (words["column"]["version"], rules.version),
         (words["column"]["published"], published),
         (words["column"]["stored"], f"{at_moment(one.stored_at, lang)}, {one.stored_by}"),
-        *_told(document.facts),
+        *_told(document.facts, sources),
     ]
     # Of the text each line stays a line; within one nothing is hidden.
     lines = one.source_text.replace("\r\n", "\n").split("\n")
@@ -73,7 +73,7 @@ def ruleset(db: Database, request: Request, name: str) -> Response:
         text=text,
         calls=() if one.published_at is not None else publishing(rules.id, rules.version, lang),
         document=document,
-        sources={source.id for source in rules.sources},
+        sources=sources,
         told=_told,
         capital=_capital,
         differs=differs,
@@ -102,9 +102,13 @@ def _title(stored: StoredRuleset, lang: Language) -> str:
     return stored.ruleset.title_nl if lang == "nl" else stored.ruleset.title_en
 
 
-def _told(facts: Iterable[Fact]) -> list[tuple[str, str]]:
-    """Facts as rows; one that can be read elsewhere as a link."""
-    return [(_capital(fact.name), _link(fact) if fact.link else fact.value) for fact in facts]
+def _told(facts: Iterable[Fact], sources: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Facts as rows; what can be read elsewhere, or is one of the sources below, as a link."""
+    return [(_capital(fact.name), _link(fact) if fact.link else _of_source(fact.value, sources)) for fact in facts]
+
+
+def _of_source(value: str, sources: Collection[str]) -> str:
+    return Markup('<a href="#source-{0}">{0}</a>').format(value) if value in sources else value
 
 
 def _capital(name: str) -> str:

@@ -90,6 +90,13 @@ def test_every_source_that_is_named_is_on_the_page(reader: FlaskClient) -> None:
         assert f'id="{name}"' in html, name
 
 
+def test_every_table_of_a_rule_says_what_it_is(reader: FlaskClient) -> None:
+    html = reader.get(PAGE, headers={"Accept-Language": "nl"}).get_data(as_text=True)
+    assert html.count("<caption>") == 2
+    assert "<caption>Gronddekking</caption>" in html
+    assert '<dt>Bron van wat evenwijdig is</dt><dd><a href="#source-own-choice">own-choice</a></dd>' in html
+
+
 def test_what_differs_is_told_by_rule(reader: FlaskClient) -> None:
     page = get(reader, SINCE, "nl")
     for text in (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from registry.core.case import Case
 from registry.core.model import Application, GroundLevel, Part, Reservation, Zone
-from registry.core.policy import Applies, RuleHeader, Ruleset
+from registry.core.policy import Applies, RuleHeader, Ruleset, Situation
 from registry.core.relations import Relied
 from registry.core.zones import meeting_zone, zones_of
 
@@ -41,7 +41,7 @@ def _to_part(applies: Applies, case: Case, relied: Relied, part: Part) -> bool:
         return False
     if applies.object_kinds and part.object_kind not in applies.object_kinds:
         return False
-    if applies.situation is not None and applies.situation != situation(relied, part):
+    if applies.situation is not None and applies.situation not in situations(case, relied, part):
         return False
     if not applies.areas:
         return True
@@ -80,6 +80,18 @@ def as_part(reservation: Reservation) -> Part:
     )
 
 
-def situation(relied: Relied, part: Part) -> str:
-    """``existing`` for a part that replaces an asset, as was verified; else ``new_build``."""
-    return "existing" if relied.replaced.get(part.id) else "new_build"
+def situations(case: Case, relied: Relied, part: Part) -> tuple[Situation, ...]:
+    """``existing`` for a part that replaces an asset, as was verified; else ``new_build``. Of one that replaces only
+    what stays in the ground, is of another theme, is not there yet or lies out of reach it is both: a claim that moves
+    nothing out of the way frees it of no rule."""
+    replaced = relied.replaced.get(part.id, ())
+    if not replaced:
+        return ("new_build",)
+    gives_place = any(
+        asset.theme == part.theme
+        and asset.status != "projected"
+        and asset.id in relied.gone
+        and case.within_reach_of(part, asset)
+        for asset in replaced
+    )
+    return ("existing",) if gives_place else ("existing", "new_build")

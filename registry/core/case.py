@@ -227,6 +227,13 @@ class Case:
             other_end is None or start is None or start < other_end
         )
 
+    def there_throughout(self, a: Thing, b: Thing) -> bool:
+        """Whether the one is surely there as long as the other is."""
+        (start, end), (other_start, other_end) = self._present(a), self._present(b)
+        return (start is None or start == other_start or (other_start is not None and start < other_start)) and (
+            end is None or (other_end is not None and other_end <= end)
+        )
+
     def there_until_works(self, asset: Asset) -> bool:
         """Whether an asset is there when the works start, as far as dates are stated."""
         works, (start, end) = self.application.works_start, self._present(asset)

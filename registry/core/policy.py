@@ -49,6 +49,10 @@ class Citation:
     link: str | None = None
 
 
+#: Of a part: whether it takes the place of what is there.
+Situation = Literal["new_build", "existing"]
+
+
 @dataclass(frozen=True, slots=True)
 class Applies:
     """To which parts of which applications a rule applies: to those that satisfy all that is stated.
@@ -61,7 +65,7 @@ class Applies:
     themes: tuple[str, ...] = ()
     object_kinds: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
-    situation: Literal["new_build", "existing"] | None = None
+    situation: Situation | None = None
     regimes: tuple[str, ...] = ()
     filed_from: str | None = None
     filed_until: str | None = None

@@ -57,12 +57,14 @@ def sinking_over(case: Case, part: Thing, solid: Prism, zones: Sequence[tuple[Zo
 def _fastest(lying: Iterable[tuple[Zone, Doubt | None]], unknown: bool) -> tuple[Sinking, ...]:
     """Of the zones that surely lie there the fastest, and what is faster of those that may; of as fast ones the first
     by id. Last, where it is unknown, that."""
+    lying = list(lying)
     found: list[Sinking] = []
     fastest = -1
     for doubt in _BY_DOUBT:
-        rates = [(zone.rate or 0, zone.id) for zone, why in lying if why == doubt]
+        rates = [(zone.rate, zone.id) for zone, why in lying if why == doubt and zone.rate is not None]
         rate, zone = min(rates, key=lambda item: (-item[0], item[1]), default=(-1, ""))
         if rate > fastest:
             found.append(Sinking(rate, doubt, zone))
             fastest = rate
+    unknown = unknown or any(zone.rate is None for zone, _ in lying)
     return (*found, *([Sinking(None)] if unknown else []))

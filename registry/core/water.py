@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from registry.core.case import Case
 from registry.core.clash import Clash
-from registry.core.model import STANDING, Asset, Part, Thing, Zone, kind_of
+from registry.core.findings import Certainty
+from registry.core.model import STANDING, Asset, Part, Shaft, Thing, Zone, kind_of
 from registry.core.relations import Relied
+from registry.core.standing import at_a_place
 from registry.core.zones import meeting_zone
+
+#: What is not known for want of a size may be certain; what is uncertain may not.
+_SUREST: Final[tuple[Certainty, ...]] = ("certain", "undetermined", "possible", "possible_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Balance:
 def surest_meeting(case: Case, thing: Thing, zones: Iterable[Zone]) -> Clash | None:
     """Where a thing lies in one of the zones, at any depth, as surely as it does in any; ``None``: in none."""
     found = [clash for zone in zones if (clash := meeting_zone(case, thing, zone, any_depth=True)) is not None]
-    return min(found, key=lambda clash: clash.certainty != "certain", default=None)
+    return min(found, key=lambda clash: _SUREST.index(clash.certainty), default=None)
 
 
 def balance(case: Case, relied: Relied, parts: Sequence[Part], zones: Sequence[Zone]) -> Balance:
@@ -41,9 +47,10 @@ def balance(case: Case, relied: Relied, parts: Sequence[Part], zones: Sequence[Z
     lacking: set[str] = set()
     discharge = before = 0
     counted: set[str] = set()
+    standing = _standing(case)
     for together in _joined(case, relied, parts):
         discharge += max(part.discharge or 0 for part in together)
-        if any(part.discharge is None and part.object_kind not in STANDING for part in together):
+        if any(part.discharge is None and part.id not in standing for part in together):
             lacking.add("own_discharge")
         old = [asset for part in together for asset in relied.replaced.get(part.id, ()) if asset.id not in counted]
         old = [asset for asset in old if _makes_room(case, relied, asset, zones)]
@@ -51,7 +58,14 @@ def balance(case: Case, relied: Relied, parts: Sequence[Part], zones: Sequence[Z
         before += max((asset.discharge or 0 for asset in old), default=0)
         if any(asset.discharge is None and asset.object_kind not in STANDING for asset in old):
             lacking.add("discharge")
-    return Balance(discharge, before, _stored(case, relied, zones, lacking), frozenset(lacking))
+    return Balance(discharge, before, _stored(case, relied, parts, zones, lacking), frozenset(lacking))
+
+
+def _standing(case: Case) -> set[str]:
+    """The parts (ids) through which water only passes: what stands at a place, and is not merely called so."""
+    called = [part for part in case.parts if part.object_kind in STANDING]
+    compact = at_a_place({part.id: case.solid(part, "casing") for part in called})
+    return {part.id for part in called if isinstance(part.geometry, Shaft) or part.id in compact}
 
 
 def _makes_room(case: Case, relied: Relied, asset: Asset, zones: Sequence[Zone]) -> bool:
@@ -62,11 +76,16 @@ def _makes_room(case: Case, relied: Relied, asset: Asset, zones: Sequence[Zone])
     return met is not None and met.certainty == "certain"
 
 
-def _stored(case: Case, relied: Relied, zones: Sequence[Zone], lacking: set[str]) -> int:
-    """What all parts that surely lie in the zones store, less what goes that stored there."""
+def _stored(
+    case: Case, relied: Relied, parts: Sequence[Part], zones: Sequence[Zone], lacking: set[str]
+) -> int:
+    """What all parts store that surely lie in the zones, as long as these ``parts`` discharge; less what goes that
+    stored there."""
     stored = 0
     for part in case.parts:
         if part.storage is None and part.theme != "water_storage":
+            continue
+        if not all(case.there_throughout(part, other) for other in parts):
             continue
         met = surest_meeting(case, part, zones)
         if met is not None and met.certainty == "certain":

@@ -225,11 +225,14 @@ def _below_ground(case: Case, thing: Thing, zone: Zone, limit: int) -> list[Clas
     judged = [(_judged(one, limit), one) for one in bottoms(case, thing, inside, limit)]
     found: dict[Certainty, list[Bottom]] = {}
     whole = all(certainty == "certain" for certainty, _ in judged) and meetings[0].certainty == "certain"
+    # For want of a size nobody knows whether it lies there at all: that is more than uncertain.
+    unknown = tuple(sorted({item for one in meetings if one.certainty == "undetermined" for item in one.lacking}))
     for certainty, one in judged:
         if certainty is None:
             continue
         if certainty == "certain" and not whole and not _within(one.stretch, sure):
-            certainty = "possible"
+            certainty = "undetermined" if unknown else "possible"
+            one = replace(one, lacking=(*one.lacking, *unknown))
         found.setdefault(certainty, []).append(one)
     order: tuple[Certainty, ...] = ("certain", "undetermined", "possible")
     kept = [certainty for certainty in order if certainty in found]

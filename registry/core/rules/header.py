@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from registry.core.model import OBJECT_KINDS, REGIMES, THEMES
-from registry.core.policy import SEVERITIES, SEVERITY_CAP, Applies, Citation, LegalForce, RuleHeader
+from registry.core.policy import SEVERITIES, SEVERITY_CAP, Applies, Citation, LegalForce, RuleHeader, Situation
 from registry.core.reading import Choice, Node, metres
 from registry.core.topics import TOPICS, Topic
 
@@ -77,7 +77,7 @@ def read_header(given: dict[str, Node]) -> RuleHeader:
     )
 
 
-_SITUATIONS: Final[tuple[Literal["new_build", "existing"], ...]] = ("new_build", "existing")
+_SITUATIONS: Final[tuple[Situation, ...]] = ("new_build", "existing")
 _APPLIES: Final = ("themes", "object_kinds", "areas", "situation", "regimes", "filed_from", "filed_until")
 
 

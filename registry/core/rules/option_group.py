@@ -61,7 +61,9 @@ def read(node: Node, surroundings: Surroundings) -> OptionGroupRule:
 
 
 def evaluate(rule: OptionGroupRule, case: Case, relied: Relied) -> Evaluated:
-    """For each group of which an option lies within reach: what of it stays open, where an option is blocked."""
+    """For each group of which an option lies within reach: what of it stays open, where an option is blocked.
+
+    What a part blocks to which the rule does not apply is no longer open either, and is not told."""
     asked = asked_parts(rule.header, case, relied)
     findings: list[Finding] = []
     touched = False
@@ -89,10 +91,13 @@ def _of_group(
 ) -> list[Finding]:
     """The options that are open before and are blocked, or may be: each is told as the last, or as one of more."""
     still = [option for option in options if not option.impaired_by]
-    blocked = [one for option in still if (one := _blocked(rule, case, relied, asked, option)) is not None]
-    sure = [one for one in blocked if one.clash.certainty == "certain"]
+    blocked, by_any = (
+        [one for option in still if (one := _blocked(rule, case, relied, parts, option)) is not None]
+        for parts in (asked, case.parts)
+    )
+    sure = [one for one in by_any if one.clash.certainty == "certain"]
     # No option is leant on of which it is not known that it stays open.
-    left = len(still) - len(blocked)
+    left = len(still) - len(by_any)
     findings = []
     for one in blocked:
         last = not left and (one.clash.certainty != "certain" or len(sure) == len(still))

@@ -91,17 +91,21 @@ _Within = tuple[Part, Clash]
 def _judged(
     rule: RetentionRule, case: Case, relied: Relied, value: str, zones: Sequence[Zone], within: Sequence[_Within]
 ) -> tuple[list[Finding], Met | None]:
-    """What is found where water is retained under one name: of what surely lies there, else of what may."""
+    """What is found where water is retained under one name: of what surely lies there, else of what may.
+
+    Where for want of a size nobody knows whether a part does, that decides before what is merely uncertain."""
     surely = [item for item in within if item[1].certainty == "certain"]
+    known = [item for item in within if item[1].certainty in ("certain", "undetermined")]
     water = None
-    for parts, if_not_met in ((surely, "certain"), (within, "possible")):
+    tiers: tuple[tuple[Sequence[_Within], Certainty], ...]
+    tiers = ((surely, "certain"), (known, "undetermined"), (within, "possible"))
+    for parts, if_not_met in tiers:
         if not parts:
             continue
         water = balance(case, relied, [part for part, _ in parts], zones)
         came = _came(rule, water)
         if came != "met":
-            certainty: Certainty = "undetermined" if came == "undetermined" else "certain"
-            certainty = "possible" if came == "not_met" and if_not_met == "possible" else certainty
+            certainty: Certainty = if_not_met if came == "not_met" else "undetermined"
             return _findings(rule, value, parts, water, certainty), None
     assert water is not None
     return [], _met(rule, water, within)
@@ -128,6 +132,7 @@ def _findings(
     free = max(rule.discharge, water.before)
     excess = water.discharge - free
     asked = rule.storage(excess)
+    unknown = {item for _, clash in parts if clash.certainty == "undetermined" for item in clash.lacking}
     stretches = tuple(Stretch(part.id, start, end) for part, clash in parts for start, end in clash.stretches)
 
     before = Quantity(water.before, "ml_per_s") if water.before else None
@@ -145,7 +150,7 @@ def _findings(
             counterparts=(),
             place=Place(most.id, where.chainage, where.x, where.y),
             stretches=stretches,
-            lacking=tuple(sorted(water.lacking)) if certainty == "undetermined" else (),
+            lacking=tuple(sorted(water.lacking | unknown)) if certainty == "undetermined" else (),
             source=rule.source,
             measured=measured,
             asked=required,

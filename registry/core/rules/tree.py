@@ -77,7 +77,6 @@ def evaluate(rule: TreeRule, case: Case, relied: Relied) -> Evaluated:
     asked = (
         item
         for part, other in pairs(rule.header, case, relied)
-        if _is_tree(part) != _is_tree(other)
         for item in _asked(cells, case, part, other)
     )
     return judged(rule, asked, case, relied)
@@ -89,9 +88,9 @@ def _is_tree(thing: Thing) -> bool:
 
 
 def _asked(cells: dict[str, TreeCell], case: Case, part: Part, other: Thing) -> Iterator[Apart]:
-    tree, beside = (part, other) if _is_tree(part) else (other, part)
+    tree, beside = (part, other) if _is_tree(part) and not _is_only_tree(other) else (other, part)
     cell = cells.get(beside.theme, cells.get(_ANY))
-    if cell is None:
+    if cell is None or not _is_tree(tree) or _is_only_tree(beside):
         return
     planted = "_planted" if tree is part else ""
     if cell.heart is not None and tree.object_kind == "tree":
@@ -100,6 +99,11 @@ def _asked(cells: dict[str, TreeCell], case: Case, part: Part, other: Thing) -> 
         yield Apart(f"near_heart{planted}", cell.heart, part, other, partial(_heart, case), lacking)
     if cell.roots is not None:
         yield Apart(f"near_roots{planted}", cell.roots, part, other, partial(_roots, case, cell.root_radius))
+
+
+def _is_only_tree(thing: Thing) -> bool:
+    """A tree that is nothing else: what carries the theme of a network is a pipe or cable, whatever it is called."""
+    return _is_tree(thing) and thing.theme in ("tree_roots", "overig")
 
 
 def _heart(case: Case, thing: Thing) -> Solid | None:

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from registry.core.case import Case
 from registry.core.errors import shown
 from registry.core.findings import Finding
-from registry.core.model import Obstacle
+from registry.core.model import Application, Asset, Object, Obstacle, Reservation, Works
+from registry.core.options import group_of
+from registry.core.policy import Ruleset
 from registry.core.tightest import Margin
 from registry.formats.words import WORDS, Language, length, listed
 
 _KINDS: Final = ("reservation", "asset", "works")
+
+
+def compared_with(application: Application, basis: Iterable[Object], ruleset: Ruleset) -> list[Obstacle]:
+    """What of a verdict's basis was compared with the parts: not options of a plan that lie out of reach, which only
+    show that there is another."""
+    objects = list(basis)
+    things = [item for item in objects if isinstance(item, (Asset, Reservation, Works))]
+    if not any(isinstance(item, Reservation) and group_of(item) for item in things):
+        return things
+    near: set[tuple[str, str]] = {(item.kind, item.id) for item in Case.of(application, objects, ruleset).obstacles}
+    near |= {(one.target_kind, one.target) for part in application.parts for one in part.relations}
+    return [item for item in things if (item.kind, item.id) in near]
 
 
 def compared_in_words(compared: Sequence[Obstacle], reach: int, lang: Language) -> str:

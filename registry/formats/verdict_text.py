@@ -10,10 +10,10 @@ from typing import Final, Literal
 
 from registry.core.errors import shown
 from registry.core.findings import Finding, Outcome, RuleResult, calls_for
-from registry.core.model import Application, Asset, Object, Relation, Reservation, Works
+from registry.core.model import Application, Object, Relation
 from registry.core.policy import Ruleset
 from registry.core.tightest import Margin
-from registry.formats.compared import compared_in_words, tightest_in_words
+from registry.formats.compared import compared_in_words, compared_with, tightest_in_words
 from registry.formats.data_told import data_told_of
 from registry.formats.effects_told import effects_in_lines
 from registry.formats.sentences import Told, outcome_name, outcome_sense, relation_line, told
@@ -84,7 +84,7 @@ def verdict_text(report: Report, lang: Language, colour: bool, width: int = WIDT
     words, ruleset, page = WORDS[lang], report.ruleset, _Page(colour, width)
     text, code = words["text"], _COLOURS[report.outcome]
     title = ruleset.title_nl if lang == "nl" else ruleset.title_en
-    compared = [item for item in report.basis if isinstance(item, (Asset, Reservation, Works))]
+    compared = compared_with(report.application, report.basis, ruleset)
     numbered = numbered_findings(report.findings)
     advised = any(group_of(finding) == "advice" for finding in report.findings)
     facts = [

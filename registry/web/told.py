@@ -8,11 +8,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from registry.core.findings import Finding, Outcome
-from registry.core.model import Asset, Line, Part, Reservation, Works
+from registry.core.model import Line, Part
 from registry.core.policy import Ruleset
 from registry.core.tightest import tightest
 from registry.core.verdict import Verdict
-from registry.formats.compared import compared_in_words, tightest_in_words
+from registry.formats.compared import compared_in_words, compared_with, tightest_in_words
 from registry.formats.doubts import doubts
 from registry.formats.effects_told import ToldEffect, told_effects
 from registry.formats.kind_told import quantity
@@ -72,7 +72,7 @@ def told_verdict(stored: StoredVerdict, lang: Language) -> ToldVerdict:
     )
     numbered = numbered_findings(verdict.findings)
     given = given_in(report, numbered, lang)
-    compared = [item for item in verdict.basis if isinstance(item, (Asset, Reservation, Works))]
+    compared = compared_with(application, verdict.basis, ruleset)
     advised = any(group_of(finding) == "advice" for finding in verdict.findings)
     sense = outcome_sense(verdict.outcome, lang, bool(compared), advised)
     nearest = None

@@ -16,6 +16,7 @@ from registry.core.model import Relation, Reservation
 from registry.core.policy import Ruleset
 from registry.core.ruleset import read_ruleset
 from registry.core.verdict import Verdict, judge
+from registry.formats.compared import compared_with
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.sentences import sentence
 from registry.formats.yaml_strict import load_yaml
@@ -152,3 +153,11 @@ def _rules(**changes: Any) -> Ruleset:
     changed = plain["rules"][-1] | changes
     plain["rules"][-1] = {key: value for key, value in changed.items() if value is not None}
     return read_ruleset(plain)
+
+
+def test_what_lies_out_of_reach_is_not_said_to_have_been_compared() -> None:
+    states: tuple[State, ...] = ("crossed", "far")
+    options = [option(k, state) for k, state in enumerate(states)]
+    pipe = part("p", line([(-2_000, 0), (40_000, 0)], -1_000, rounded(400)), "water")
+    assert [item.id for item in found(states)[0].basis] == ["r0", "r1"]
+    assert [item.id for item in compared_with(application(pipe), options, RULES)] == ["r0"]

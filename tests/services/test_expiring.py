@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +21,7 @@ from registry.formats.ruleset_yaml import load_ruleset
 from registry.services import applications, expiring, feed, reservations, verdicts
 from registry.store import jobs
 from registry.store.rows import Change
+from tests.conftest import ROOT
 from tests.golden.golden_cases import FOLDER
 from tests.services.making import (
     CITY,
@@ -268,6 +272,23 @@ def test_a_worker_that_dies_meanwhile_gives_no_notice_twice(lasting: Database) -
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
             expiring.keep_days(lasting, at("2027-10-03"), killed)
+    keep(lasting, "2027-10-03")
+    assert len(told(lasting, "notice")) == 1
+
+
+def test_a_process_that_is_killed_meanwhile_gives_no_notice_twice(lasting: Database) -> None:
+    accepted(lasting, short())
+    killed = (
+        "import os, signal, sys; from datetime import datetime; from registry.db import Database; "
+        "from registry.services.expiring import keep_days; "
+        "keep_days(Database(sys.argv[1]), datetime.fromisoformat(sys.argv[2]), "
+        "lambda *_: os.kill(os.getpid(), signal.SIGKILL))"
+    )
+    for _ in range(2):
+        process = subprocess.run(
+            [sys.executable, "-c", killed, lasting.url, at("2027-10-03").isoformat()], cwd=ROOT, check=False
+        )
+        assert process.returncode == -signal.SIGKILL
     keep(lasting, "2027-10-03")
     assert len(told(lasting, "notice")) == 1
 

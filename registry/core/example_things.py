@@ -197,8 +197,8 @@ def _read_thing(
     if shape == "line":
         geometry = _read_line(node, given, complete)
         if kind in STANDING:
-            remedy = "Use a Point or a Polygon, or the object kind of a line."
-            given["object_kind"].fault(f"a {kind} stands at a place, and cannot be a LineString", remedy, "not_allowed")
+            remedy = "Give at or box, or the object kind of a line."
+            given["object_kind"].fault(f"a {kind} stands at a place, and cannot be a line", remedy, "not_allowed")
     else:
         bottom, top = (_read_bound(given[key], complete) for key in ("bottom", "top"))
         if isinstance(bottom, int) and isinstance(top, int) and bottom > top and given["top"].sound:

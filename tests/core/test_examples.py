@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any, get_args
 
 import pytest
@@ -43,8 +45,13 @@ examples:
 """
 
 
+@cache
+def _read(examples: str) -> Any:
+    return load_yaml(TEXT + examples, "rules.yaml", "invalid_ruleset").data
+
+
 def _plain(examples: str = BESIDE) -> Any:
-    return copy.deepcopy(load_yaml(TEXT + examples, "rules.yaml", "invalid_ruleset").data)
+    return copy.deepcopy(_read(examples))
 
 
 def _told(examples: str) -> list[str]:
@@ -203,6 +210,8 @@ def test_everything_an_example_may_say_is_read_and_reads_back() -> None:
         ("[20.00 m, 0.00 m]", "[20, 0.00 m]", "examples[0].application.parts[0].line[1][0]", "unit is left out"),
         ("[20.00 m, 0.00 m]", "[6000.00 m, 0.00 m]", "examples[0].application.parts[0].line[1][0]", "more than 5000"),
         ("[20.00 m, 0.00 m]", "[1.00 m]", "examples[0].application.parts[0].line[1]", "too few"),
+        ("theme: rioolVrijverval,", "theme: rioolVrijverval, object_kind: tree,",
+         "examples[0].application.parts[0].object_kind", "cannot be a line"),
         ("theme: warmte", "theme: heat", "examples[0].assets[0].theme", "there is no theme heat"),
         ("id: heat, theme", "id: heat, colour: red, theme", "examples[0].assets[0].colour", "no entry colour"),
         ("    assets:\n", "    assets:\n      - {id: heat, theme: water, at: [0.00 m, 9.00 m], bottom: -9.00 m, "
@@ -243,3 +252,29 @@ def test_a_rival_is_no_failing_of_the_rule() -> None:
     (result,) = check_examples(load_ruleset(TEXT + rival))
     assert {(one.rule, one.found) for one in result.missed} == {(None, "fits"), ("separation", "met")}
     assert replace(result, missed=()).passes
+
+
+def _leaves(value: Any, route: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    yield route
+    if isinstance(value, (dict, list)):
+        for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(item, (*route, step))
+
+
+@pytest.mark.parametrize("odd", [None, True, -1, "", "unknown", "unbounded", "0.00 m", [], [[]], {}, {"id": {}}])
+def test_whatever_stands_in_an_example_it_is_read_or_refused(odd: object) -> None:
+    for route in _leaves(_plain(EVERYTHING)["examples"]):
+        plain = _plain(EVERYTHING)
+        within = plain
+        for step in ("examples", *route)[:-1]:
+            within = within[step]
+        within[("examples", *route)[-1]] = odd
+        try:
+            ruleset = read_ruleset(plain)
+        except Refused as refused:
+            told = refused.problems
+        else:
+            told = []
+            assert ruleset_from_document(ruleset.document) == ruleset
+            check_examples(ruleset)
+        assert all(problem.field and problem.remedy for problem in told), route

@@ -11,7 +11,7 @@ from registry.api.operation import Call, Operation, operation
 from registry.api.problems import faulty
 from registry.api.reading import YAML, Body
 from registry.api.showing import dump
-from registry.core.errors import Problem
+from registry.core.errors import Problem, Refused
 from registry.core.policy import Ruleset
 from registry.formats.problems_told import problem_line
 from registry.formats.ruleset_changes import changes_told
@@ -77,14 +77,18 @@ def differences(call: Call, ruleset_id: str, version: str) -> Answer:
         Body("RulesetText", "ruleset", types=(YAML,)),
         query=queries.LanguageSchema(),
         roles=("policy_officer",),
+        conflicts=True,
     ),
 )
 def linted(call: Call) -> Answer:
-    """Look over a ruleset that is not stored: 400 with every fault and its place, else what in it is hardly meant.
-    Nothing is kept."""
+    """Look over a ruleset that is not stored: 400 with every fault and its place, 409 where examples come out otherwise
+    than they say, else what in it is hardly meant. Nothing is kept."""
     ruleset, text = call.body
     lang: Language = call.query["lang"]
-    warnings = [_warning(problem, lang) for problem in lint(text).warnings]
+    found = lint(text)
+    if found.faults:
+        raise Refused(list(found.faults))
+    warnings = [_warning(problem, lang) for problem in found.warnings]
     return Answer(200, dump("Linted", {"ruleset": _identity(ruleset), "warnings": warnings}))
 
 

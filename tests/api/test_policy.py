@@ -89,14 +89,18 @@ def test_what_cannot_be_told(kept: Town, path: str, status: int, location: str) 
 
 def test_a_text_is_looked_over_without_being_kept(town: Town) -> None:
     token = town.tokens["policy"]
-    doubtful = RULESET.replace(b"legal_force: policy", b"legal_force: internal", 1)
+    read = b"kind: foreign\n    confidence: read"
+    assert read in RULESET
+    doubtful = RULESET.replace(read, b"kind: norm\n    confidence: second_hand", 1)
     answer = town.asking.post("/v1/rulesets/_lint?lang=nl", doubtful, kind="application/yaml", token=token)
     assert answer.status_code == 200, answer.data
     told = answer.get_json()
     assert told["ruleset"]["sha256"] == load_ruleset(doubtful.decode()).sha256
     (warning,) = told["warnings"]
-    assert (warning["line"], warning["column"], warning["location"]) == (39, 15, "rules[0].severity")
-    assert "een regel met status internal doet niet meer dan advises" in warning["told"]
+    line = doubtful[: doubtful.index(b"second_hand")].count(b"\n") + 1
+    assert (warning["line"], warning["column"]) == (line, 17)
+    assert warning["location"] == "sources.aars-fjernvarme.confidence"
+    assert "getallen berusten op een norm die niet is gelezen" in warning["told"]
     faulty = RULESET.replace(b"ch: 0.10 m", b"ch: 10 cm").replace(b"severity: blocks", b"severity: block", 1)
     answer = town.asking.post("/v1/rulesets/_lint", faulty, kind="application/yaml", token=token)
     assert answer.status_code == 400
@@ -105,3 +109,13 @@ def test_a_text_is_looked_over_without_being_kept(town: Town) -> None:
         "line 47, column 22, rules[0].otherwise.crossing.ch",
     ]
     assert town.asking.get("/v1/rulesets").get_json()["items"] == []
+
+
+def test_examples_that_come_out_otherwise_are_told_before_anything_is_stored(town: Town) -> None:
+    wrong = CAUTIOUS.replace(b"outcome: not_met, missing: {horizontal: 0.001 m}", b"outcome: met", 1)
+    assert wrong.count(b"not_met") == CAUTIOUS.count(b"not_met") - 1
+    answer = town.asking.post("/v1/rulesets/_lint", wrong, kind="application/yaml", token=town.tokens["policy"])
+    assert answer.status_code == 409, answer.data
+    errors = answer.get_json()["errors"]
+    assert {error["code"] for error in errors} == {"example_fails"}
+    assert all(error["location"].startswith("line ") for error in errors)

@@ -26,6 +26,11 @@ SEVERITY_CAP: Final[dict[LegalForce, Severity]] = {"binding": "blocks", "policy"
 ANY_DEPTH: Final = "any_depth"
 
 
+#: What kind of text numbers were read in; ``government``: of another public body than a municipality; ``research``: of
+#: a body that studies the subject.
+SourceKind = Literal["norm", "municipal", "government", "operator", "research", "foreign", "demo", "own"]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a number comes from, and how well that was read. ``title_nl`` is there where it has a title per language;
@@ -33,7 +38,7 @@ class Source:
 
     id: str
     title: str
-    kind: Literal["norm", "municipal", "operator", "foreign", "demo", "own"]
+    kind: SourceKind
     confidence: Literal["read", "second_hand", "example", "own"]
     link: str | None = None
     note: str | None = None

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-from registry.core.policy import Source
+from registry.core.policy import Source, SourceKind
 from registry.core.reading import Node
 
-_KINDS: Final[tuple[Literal["norm", "municipal", "operator", "foreign", "demo", "own"], ...]] = (
-    "norm",
-    "municipal",
-    "operator",
-    "foreign",
-    "demo",
-    "own",
-)
+_KINDS: Final[tuple[SourceKind, ...]] = get_args(SourceKind)
 _CONFIDENCES: Final[tuple[Literal["read", "second_hand", "example", "own"], ...]] = (
     "read",
     "second_hand",

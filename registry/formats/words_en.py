@@ -82,6 +82,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "norm": "norm",
         "municipal": "municipal text",
         "operator": "network operator",
+        "government": "another public body",
+        "research": "research body",
         "foreign": "foreign",
         "demo": "demonstration",
         "own": "own choice",

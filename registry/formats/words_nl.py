@@ -82,6 +82,8 @@ DUTCH: Final[dict[str, dict[str, str]]] = {
         "norm": "norm",
         "municipal": "gemeentelijke tekst",
         "operator": "netbeheerder",
+        "government": "andere overheid",
+        "research": "kennisinstelling",
         "foreign": "buitenlands",
         "demo": "voorbeeldgegevens",
         "own": "eigen keuze",

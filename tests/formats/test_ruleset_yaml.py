@@ -56,7 +56,8 @@ def test_every_number_of_an_example_has_an_honest_source(path: Path) -> None:
         assert source.note, source.id
         assert (source.kind == "own") == (source.confidence == "own"), source.id
         assert source.kind != "norm", f"{source.id}: no such text was read"
-        assert source.kind != "municipal" or (source.link and source.confidence == "read"), source.id
+        if source.kind in ("municipal", "government"):
+            assert (bool(source.link), source.confidence) == (True, "read"), source.id
     for rule in ruleset.rules:
         assert not isinstance(rule, SeparationRule) or rule.parallel_source
 

@@ -163,6 +163,19 @@ def test_who_stored_a_ruleset_does_not_publish_it(town: Town) -> None:
     assert "published_at" not in town.asking.get(path).get_json()
 
 
+def test_a_ruleset_of_which_an_example_fails_is_not_published(sqlite_town: Town) -> None:
+    path, town = "/v1/rulesets/example-two-number/versions/1.1.0", sqlite_town
+    text = RULESET.replace(b"outcome: conflict", b"outcome: fits", 1)
+    put = town.asking.put(path, text, kind="application/yaml", token=town.tokens["policy"])
+    assert put.status_code == 201, put.data
+    answer = town.asking.post(f"{path}/_publish", token=town.tokens["policy_too"])
+    assert answer.status_code == 409, answer.data
+    (error,) = answer.get_json()["errors"]
+    assert error["code"] == "example_fails"
+    assert error["detail"] == "example sewer-too-near-heat comes out as conflict, not as fits"
+    assert "published_at" not in town.asking.get(path).get_json()
+
+
 def test_who_acts_is_never_read_from_the_body(town: Town) -> None:
     for extra in ({"actor": "me"}, {"organisation": OTHER}, {"role": "officer"}, {"status": "accepted"}):
         answer = town.asking.put(HEAT, feature("heat-2030") | extra, token=town.tokens["manager"])

@@ -7,9 +7,9 @@ from typing import Final
 
 from registry.db import Database
 from registry.jobs import Handlers
-from registry.services import checking, expiring, rulesets
+from registry.services import checking, expiring, rulesets, whatifs
 from registry.services.expiring import KEEP_DAYS
-from registry.services.writing import CHECK, TAKE_EFFECT
+from registry.services.writing import CHECK, TAKE_EFFECT, WHATIF
 from registry.store.rows import Job
 from registry.taken import Finish
 
@@ -34,5 +34,10 @@ def begin(db: Database, now: datetime) -> None:
     expiring.keep_going(db, now)
 
 
+def what_if(db: Database, job: Job, now: datetime, finish: Finish) -> object:
+    """Find out what a version of policy would change, as was asked for."""
+    return whatifs.run(db, job.subject, now, finish)
+
+
 #: By kind of job.
-HANDLERS: Final[Handlers] = {CHECK: check, TAKE_EFFECT: take_effect, KEEP_DAYS: keep_days}
+HANDLERS: Final[Handlers] = {CHECK: check, TAKE_EFFECT: take_effect, KEEP_DAYS: keep_days, WHATIF: what_if}

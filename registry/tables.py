@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -56,7 +57,7 @@ Z_LOWEST: Final = -1_000_000
 Z_HIGHEST: Final = 1_000_000
 
 #: Rows of these are never changed nor removed.
-APPEND_ONLY: Final = ("revision", "change", "verdict", "verdict_basis", "decision", "agreement")
+APPEND_ONLY: Final = ("revision", "change", "verdict", "verdict_basis", "decision", "agreement", "whatif_item")
 
 _Long = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -207,6 +208,51 @@ decision = Table(
     CheckConstraint("id <> ''", name="id"),
 )
 
+whatif = Table(
+    "whatif",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("ruleset_id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("ruleset_sha256", Text, nullable=False),
+    Column("job_id", Text, nullable=False),
+    *_by(),
+    Column("asked_at", Moment, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer),
+    Column("cancelled_by", Text),
+    Column("cancelled_at", Moment),
+    Column("read_seq", _Long),
+    Column("finished_at", Moment),
+    Column("counts", JSON(none_as_null=True)),
+    _sha("ruleset_sha256"),
+    CheckConstraint("done >= 0 AND (total IS NULL OR done <= total)", name="done"),
+    CheckConstraint("(cancelled_by IS NULL) = (cancelled_at IS NULL)", name="cancelled"),
+    CheckConstraint(
+        "(finished_at IS NULL) = (counts IS NULL) AND (finished_at IS NULL) = (read_seq IS NULL)", name="finished"
+    ),
+    CheckConstraint("finished_at IS NULL OR cancelled_at IS NULL", name="one_end"),
+    Index(None, "ruleset_id", "version", "asked_at"),
+)
+
+whatif_item = Table(
+    "whatif_item",
+    metadata,
+    Column("whatif_id", Text, ForeignKey("whatif.id"), primary_key=True),
+    Column("application_id", Text, primary_key=True),
+    Column("past", Boolean, nullable=False),
+    Column("differs", Boolean, nullable=False),
+    Column("before_sha256", Text),
+    Column("before_outcome", Text),
+    Column("after_sha256", Text),
+    Column("after_outcome", Text),
+    Column("shifts", JSON, nullable=False),
+    Column("problems", JSON, nullable=False),
+    _among("before_outcome", OUTCOMES),
+    _among("after_outcome", OUTCOMES),
+    Index(None, "whatif_id", "past", "differs", "application_id"),
+)
+
 ruleset = Table(
     "ruleset",
     metadata,
@@ -219,6 +265,8 @@ ruleset = Table(
     Column("stored_at", Moment, nullable=False),
     Column("published_by", Text),
     Column("published_at", Moment),
+    Column("whatif_id", Text, ForeignKey("whatif.id")),
+    Column("whatif_changes", Integer),
     _sha("sha256"),
     CheckConstraint("(published_by IS NULL) = (published_at IS NULL)", name="published"),
     CheckConstraint("published_by IS NULL OR published_by <> stored_by", name="second_person"),

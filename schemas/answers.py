@@ -226,8 +226,19 @@ class DecisionSchema(AnswerSchema):
     links = _links()
 
 
+class RestsOnSchema(AnswerSchema):
+    """What told what a version would change, and how much had changed since when it was published, or has by now."""
+
+    id = fields.String(required=True)
+    changes_since = fields.Integer(required=True)
+
+
 class RulesetSummarySchema(IdentitySchema):
-    """A stored version of policy; in force only once published, by another person than stored it."""
+    """A stored version of policy; in force only once published, by another person than stored it.
+
+    ``what_if_state``: whether what it would change was told before it was published, or is by now: ``none``, not;
+    ``outdated``: yes, but the register has changed since, so that an outcome may be another; ``current``: yes.
+    """
 
     title_nl = fields.String(required=True)
     title_en = fields.String(required=True)
@@ -237,6 +248,8 @@ class RulesetSummarySchema(IdentitySchema):
     stored_at = Moment(required=True)
     published_by = fields.String()
     published_at = Moment()
+    what_if_state = fields.String(required=True, metadata={"enum": ["none", "outdated", "current"]})
+    what_if = fields.Nested(RestsOnSchema)
     links = _links()
 
 

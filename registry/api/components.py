@@ -13,7 +13,7 @@ from marshmallow import Schema, fields
 
 import schemas
 from registry.core.findings import OUTCOMES
-from schemas import acts, answers, policy
+from schemas import acts, answers, policy, weighed
 from schemas.acts import Sha256
 from schemas.fields import Choice, Date, Identifier, Text, Whatever, WireSchema
 from schemas.queries import Bbox, WholeNumber
@@ -28,6 +28,8 @@ LISTS: Final = {
     "Verdicts": "VerdictSummary",
     "Decisions": "Decision",
     "Rulesets": "RulesetSummary",
+    "RulesetWhatIfs": "RulesetWhatIf",
+    "WeighedApplications": "WeighedApplication",
     "Imports": "Import",
     "Changes": "Change",
     "Jobs": "Job",
@@ -47,6 +49,8 @@ _ANSWERS: Final[tuple[type[Schema], ...]] = (
     policy.RulesetDocumentSchema,
     policy.DifferencesSchema,
     policy.LintedSchema,
+    weighed.RulesetWhatIfSchema,
+    weighed.WeighedApplicationSchema,
     answers.ImportSchema,
     answers.ChangeSchema,
     answers.JobSchema,
@@ -80,7 +84,7 @@ def schema_name(schema: Any) -> str:
     if known is answers.VerdictSchema:
         return "GivenVerdict"
     name = known.__name__.removesuffix("Schema")
-    return name if known.__module__ in (answers.__name__, policy.__name__) else f"{name}Body"
+    return name if known.__module__ in (answers.__name__, policy.__name__, weighed.__name__) else f"{name}Body"
 
 
 def described(_converter: object, field: fields.Field[Any], **_: object) -> Described:

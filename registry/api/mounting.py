@@ -9,7 +9,18 @@ from flask import Flask, Response, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from registry.api import applications, decisions, feeds, landing, policy, problems, reservations, rulesets, verdicts
+from registry.api import (
+    applications,
+    decisions,
+    feeds,
+    landing,
+    policy,
+    problems,
+    reservations,
+    rulesets,
+    verdicts,
+    whatifs,
+)
 from registry.api.documents import VERSION, described_api
 from registry.api.ids import IdConverter, SlashesInIds
 from registry.api.operation import Register
@@ -19,7 +30,8 @@ from registry.core.errors import Problem, Refused
 _LOG: Final = logging.getLogger(__name__)
 PREFIX: Final = "/v1"
 _BLUEPRINTS: Final = tuple(
-    module.blueprint for module in (landing, reservations, applications, decisions, verdicts, rulesets, policy, feeds)
+    module.blueprint
+    for module in (landing, reservations, applications, decisions, verdicts, rulesets, policy, whatifs, feeds)
 )
 _HEADERS: Final = {
     "API-Version": VERSION,

@@ -14,13 +14,13 @@ from registry.services.expiring import Life
 from registry.services.rulesets import StoredRuleset
 from registry.services.transitions import Transition
 from registry.services.verdicts import StoredVerdict
-from schemas import answers, policy
+from schemas import answers, policy, weighed
 from schemas.collection import CRS
 from schemas.features import APPLICATION
 
 _SCHEMAS: Final = {
     name: schema()
-    for name, schema in (vars(answers) | vars(policy)).items()
+    for name, schema in (vars(answers) | vars(policy) | vars(weighed)).items()
     if isinstance(schema, type) and issubclass(schema, answers.AnswerSchema)
 }
 
@@ -219,9 +219,15 @@ def _identity(ruleset: Ruleset) -> dict[str, str]:
 def _ruleset(stored: StoredRuleset) -> dict[str, Any]:
     names = ("id", "version", "sha256", "title_nl", "title_en", "municipality", "effective_from")
     kept = ("stored_by", "stored_at", "published_by", "published_at")
-    links = {"self": link("getRuleset", ruleset_id=stored.ruleset.id, version=stored.ruleset.version)}
+    ids = {"ruleset_id": stored.ruleset.id, "version": stored.ruleset.version}
+    links = {"self": link("getRuleset", **ids)}
+    rests_on: dict[str, object] = {"what_if_state": stored.whatif_state}
+    if stored.whatif is not None:
+        rests_on |= {"what_if": {"id": stored.whatif[0], "changes_since": stored.whatif[1]}}
+        links["what_if"] = link("getRulesetWhatIf", **ids, what_if_id=stored.whatif[0])
     return (
         {name: getattr(stored.ruleset, name) for name in names}
         | {name: getattr(stored, name) for name in kept}
+        | rests_on
         | {"links": links}
     )

@@ -11,11 +11,13 @@ from registry.cli.local import FILE, TRUSTED, acting, actor_of, reading, registe
 from registry.cli.ruleset_compare import compare
 from registry.cli.ruleset_matrix import matrix
 from registry.cli.ruleset_reading import READING, stored_lines, stored_plain
+from registry.cli.ruleset_whatif import whatif
 from registry.core.errors import Problem, Refused
 from registry.core.examples_checked import without_example
 from registry.formats.files import read_limited
 from registry.formats.ruleset_lint import not_shown_lines
 from registry.formats.ruleset_yaml import load_ruleset
+from registry.formats.whatif_told import rests_on
 from registry.formats.yaml_strict import MAX_BYTES
 from registry.services import rulesets
 
@@ -59,6 +61,7 @@ def publish(id_: str, version: str, **options: Any) -> None:
         actor = actor_of(options["name"], options["organisation"], options["role"])
         stored = rulesets.publish(local.db, id_, version, actor, local.now)
         checks = [f"{len(stored.jobs)} open applications are checked again"] if stored.jobs else []
+        checks.append(rests_on(stored.whatif_state, stored.whatif, local.lang))
         lacking = without_example(stored.ruleset)
         plain = stored_plain(stored) | {"checks": list(stored.jobs), "not_shown": lacking}
         local.tell(plain, [*stored_lines([stored]), *checks, *not_shown_lines(stored.ruleset, local.lang)])
@@ -73,25 +76,5 @@ def list_(**options: Any) -> None:
         local.tell([stored_plain(one) for one in found], stored_lines(found) if found else ["none"])
 
 
-@ruleset.command("whatif", short_help="Tell what a version would change.")
-@click.argument("file", type=FILE)
-@reading
-def whatif(file: Path, **options: Any) -> None:
-    """Weigh every open application by the version of policy in FILE, which need not be stored: tell how many have which
-    outcome, of which it is another than that of the verdict that stands, and what becomes of their findings. Nothing is
-    written.
-
-    Where only numbers differ from the version in force, who lies too far from all that they are about is not judged
-    again; what is told is the same. Tells on stderr how far it is. Ctrl-C ends it.
-    """
-    with register(options["database"], options["as_json"], options["lang"]) as local:
-        # These take long to import, which no other of these commands needs.
-        from registry.cli.whatif import told_lines, told_plain, what_if
-
-        rules = load_ruleset(file)
-        report = what_if(local.db, rules, local.now, local.lang)
-        local.tell(told_plain(rules, report), told_lines(rules, report, local.lang))
-
-
-for command in (*READING, compare, matrix):
+for command in (*READING, compare, matrix, whatif):
     ruleset.add_command(command)

@@ -185,7 +185,10 @@ def stored_plain(stored: StoredRuleset) -> dict[str, object]:
         "effective_from": found.effective_from,
         "stored_by": stored.stored_by,
         "stored_at": stored.stored_at.isoformat(),
+        "what_if_state": stored.whatif_state,
     }
+    if stored.whatif is not None:
+        plain["what_if"] = {"id": stored.whatif[0], "changes_since": stored.whatif[1]}
     if stored.published_at is not None:
         plain |= {"published_by": stored.published_by, "published_at": stored.published_at.isoformat()}
     return plain

@@ -33,14 +33,16 @@ class Differing:
     """In what two versions differ, and no more.
 
     ``pairs``: the most that is asked by either (mm, ``cv`` ``None``: at any depth) of things of two themes, where that
-    differs for some of them. ``covers``: themes of which other cover is asked. ``weighed``: rules (by id) whose
-    findings are weighed otherwise. ``widest``: whether how much is compared at most is counted otherwise
-    (``Case._limits``). ``reach`` is that of both, mm.
+    differs for some of them. ``covers``: themes of which other cover is asked; ``unread``: those of them of which
+    ground levels or surfaces count by one of the two only. ``weighed``: rules (by id) whose findings are weighed
+    otherwise. ``widest``: whether how much is compared at most is counted otherwise (``Case._limits``). ``reach`` is
+    that of both, mm.
     """
 
     reach: int
     pairs: Mapping[Themes, tuple[int, int | None]]
     covers: frozenset[str]
+    unread: frozenset[str]
     weighed: frozenset[str]
     widest: bool
     _matrices: tuple[tuple[SeparationRule, SeparationRule], ...] = ()
@@ -71,6 +73,7 @@ def differing(before: Ruleset, after: Ruleset) -> Differing | None:
         return None
     pairs: dict[Themes, tuple[int, int | None]] = {}
     covers: set[str] = set()
+    unread: set[str] = set()
     weighed: set[str] = set()
     matrices: list[tuple[SeparationRule, SeparationRule]] = []
     changed: set[str] = set()
@@ -92,10 +95,12 @@ def differing(before: Ruleset, after: Ruleset) -> Differing | None:
                 pairs[themes] = _most([asked, *([pairs[themes]] if themes in pairs else [])])
         if isinstance(old, CoverRule) and isinstance(new, CoverRule):
             covers |= {cell.theme for cell in {*old.cells} ^ {*new.cells}}
+            unread |= {theme for theme in covers if _read_of(old, theme) != _read_of(new, theme)}
     if not all(_unmoved(rule, changed) for rule in after.rules):
         return None
     wider = _widest(before) != _widest(after)
-    return Differing(before.reach, pairs, frozenset(covers), frozenset(weighed), wider, tuple(matrices))
+    covered, unread_, weighed_ = (frozenset(found) for found in (covers, unread, weighed))
+    return Differing(before.reach, pairs, covered, unread_, weighed_, wider, tuple(matrices))
 
 
 def _head(ruleset: Ruleset) -> Ruleset:
@@ -132,6 +137,11 @@ def _weights(rule: Rule) -> object:
     """How heavily what a rule finds weighs."""
     by_strength = rule.by_strength if isinstance(rule, ReservedSpaceRule) else ()
     return rule.header.severity, rule.header.legal_force, by_strength
+
+
+def _read_of(rule: CoverRule, theme: str) -> set[bool]:
+    """Whether cover of a theme is looked at, and by surface."""
+    return {cell.surface is not None for cell in rule.cells if cell.theme == theme}
 
 
 def _unmoved(rule: Rule, changed: Set[str]) -> bool:

@@ -37,6 +37,14 @@ WHATIF: Final[dict[Language, Mapping[str, str]]] = {
         "untold": "waarvan hier niets over te zeggen is, omdat deze versie naar meer kijkt dan hun oordeel: {count}",
         "progress": "gewogen: {done} van {all}",
         "cancelled": "geannuleerd",
+        "none": "niet vooraf doorgerekend: wat deze versie verandert, is niet verteld",
+        "outdated": "doorgerekend ({id}), maar sindsdien is er gewijzigd: {changes}; een uitkomst kan anders zijn",
+        "current": "doorgerekend ({id})",
+        "state_waiting": "{id}: wacht op een worker",
+        "state_running": "{id}: wordt doorgerekend, {done} van {total}",
+        "state_done": "{id}: doorgerekend, andere uitkomsten: {differing}; sindsdien gewijzigd: {changes}",
+        "state_cancelled": "{id}: geannuleerd door {by}",
+        "state_failed": "{id}: mislukt: {error}",
     },
     "en": {
         "open": "open applications: {count}, judged by {id} {version}",
@@ -61,6 +69,14 @@ WHATIF: Final[dict[Language, Mapping[str, str]]] = {
         "untold": "of which nothing can be said here, as this version looks at more than their verdict did: {count}",
         "progress": "weighed: {done} of {all}",
         "cancelled": "cancelled",
+        "none": "no what-if: what this version changes was not told before",
+        "outdated": "what-if {id}, but since then there were changes: {changes}; an outcome may be another",
+        "current": "what-if {id}",
+        "state_waiting": "{id}: waits for a worker",
+        "state_running": "{id}: under way, {done} of {total}",
+        "state_done": "{id}: done, other outcomes: {differing}; changes since: {changes}",
+        "state_cancelled": "{id}: cancelled by {by}",
+        "state_failed": "{id}: failed: {error}",
     },
 }
 
@@ -96,6 +112,12 @@ def _section(counts: Counts, items: Sequence[Weighed], ruleset: Ruleset, lang: L
     if counts.rules:
         yield words["rules"]
         yield from (f"  {line}" for line in rule_lines(counts, lang))
+
+
+def rests_on(state: str, whatif: tuple[str, int] | None, lang: Language) -> str:
+    """What the publication of a version rests on, or would."""
+    id_, changes = whatif or ("", 0)
+    return WHATIF[lang][state].format(id=id_, changes=changes)
 
 
 def rule_lines(counts: Counts, lang: Language) -> Iterator[str]:
@@ -156,3 +178,40 @@ def after(one: Weighed, lang: Language) -> str:
     if one.outcome_after is not None:
         return reached(one.outcome_after, lang)
     return WHATIF[lang]["because"].format(why=" ".join(problem_line(problem, lang) for problem in one.problems))
+
+
+def state_line(facts: Mapping[str, object], lang: Language) -> str:
+    """How far one that was asked for is; ``facts`` has its state and what is told of it."""
+    return WHATIF[lang][f"state_{facts['state']}"].format(**facts)
+
+
+def report_plain(ruleset: Ruleset, report: Report) -> dict[str, object]:
+    """What came of it, for a program."""
+    return {
+        "ruleset": {"id": ruleset.id, "version": ruleset.version, "sha256": ruleset.sha256},
+        **_counted(report.counts),
+        "differing": [_item(one) for one in report.items if one.differs],
+        "otherwise": [_item(one) for one in report.items if not one.differs],
+        "past": {
+            **_counted(report.past), "untold": report.untold, "changed": [_item(one) for one in report.past_items],
+        },
+    }  # fmt: skip
+
+
+def _counted(counts: Counts) -> dict[str, object]:
+    return {
+        "applications": counts.applications,
+        "kept": counts.kept,
+        "outcomes": {outcome or "no verdict": count for outcome, count in counts.outcomes.items()},
+        "rules": {rule: dict(found) for rule, found in counts.rules.items()},
+    }
+
+
+def _item(one: Weighed) -> dict[str, object]:
+    return {
+        "application": one.application,
+        "before": None if one.before is None else {"outcome": one.outcome_before, "verdict": one.before},
+        "after": None if one.outcome_after is None else {"outcome": one.outcome_after, "verdict": one.after},
+        "findings": [{"what": shift.what, "before": shift.before, "after": shift.after} for shift in one.shifts],
+        **({"problems": [str(problem) for problem in one.problems]} if one.problems else {}),
+    }

@@ -86,7 +86,7 @@ def _whole(session: Session, row: VerdictRow) -> StoredVerdict:
     assert isinstance(revision.value, Application)
     stands = head.verdict_id == row.id
     renewal = _renewal(session, head.id) if stands and head.state in OPEN else None
-    basis = [_then(session, item) for item in verdicts.basis(session, row.id)]
+    basis = [then(session, item) for item in verdicts.basis(session, row.id)]
     verdict = restored(revision.value, basis, row.document, row.sha256)
     return StoredVerdict(
         verdict,
@@ -106,7 +106,7 @@ def _renewal(session: Session, application_id: str) -> Renewal | None:
     return job.state if job is not None and job.state in ("queued", "running", "parked") else None
 
 
-def _then(session: Session, row: BasisRow) -> Object:
+def then(session: Session, row: BasisRow) -> Object:
     """An object of a basis as it was then. Others' works are parts of what their application stated."""
     value = objects.revision_value(session, row.revision_id)
     if isinstance(value, Application):

@@ -8,6 +8,7 @@ moment. What is told is what judging all again would tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,14 +17,49 @@ from sqlalchemy.orm import Session
 from registry.core.lifecycle import OPEN
 from registry.core.policy import Ruleset
 from registry.core.shifts import shifts
-from registry.core.weighing import Weighed
+from registry.core.weighing import Report, Weighed, reported
 from registry.services.bulk import Cancelled, Judged, Progress, judge_in
+from registry.services.past import Past
 from registry.services.reuse import unchanged
 from registry.store import bulk
 from registry.store.standing import documents
 
 #: Verdicts that stand are read so many at a time, beside what is judged.
 _AT_ONCE: Final = 64
+
+
+def report(
+    session: Session,
+    ruleset: Ruleset,
+    now: datetime,
+    *,
+    reuse: bool = True,
+    processes: int | None = None,
+    progress: Progress = lambda _done, _all: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Report:
+    """All that a version of policy would change, of what is open and, for information, of what was decided on. As
+    ``weigh``; ``progress`` counts both."""
+    past = Past(session, ruleset)
+    count = 0
+
+    def on(done: int, open_: int) -> None:
+        nonlocal count
+        count = open_
+        progress(done, open_ + len(past))
+
+    with closing(
+        weigh(session, ruleset, now, reuse=reuse, processes=processes, progress=on, cancelled=cancelled)
+    ) as weighed:
+        found = list(weighed)
+    untold = 0
+    for k, one in enumerate(past.weighed(), 1):
+        if cancelled():
+            raise Cancelled
+        found += [one] if one is not None else []
+        untold += one is None
+        progress(count + k, count + len(past))
+    return reported(found, untold)
 
 
 def weigh(

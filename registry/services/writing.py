@@ -30,6 +30,10 @@ def check_key(application_id: str) -> str:
 TAKE_EFFECT = "take_effect"
 
 
+#: The kind of job that tells what a version of policy would change.
+WHATIF = "whatif"
+
+
 class Writing:
     """What one act of one actor writes. ``close`` comes last, when nothing else is to be written."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, insert, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.core.actors import Actor
 from registry.store.rows import DecisionRow
-from registry.tables import decision
+from registry.tables import decision, object_
 
 
 def add(s: Session, made: DecisionRow) -> None:
@@ -34,6 +35,18 @@ def listed(s: Session, application_id: str) -> list[DecisionRow]:
     """All decisions on an application, the first one first."""
     found = select(decision).where(decision.c.application_id == application_id)
     return [_decision(row) for row in s.execute(found.order_by(decision.c.recorded_at, decision.c.id))]
+
+
+def last_verdicts(s: Session, but_in: Collection[str]) -> dict[str, str]:
+    """By application the hash of the verdict that the last decision on it names, of those that are not in these states
+    any more."""
+    found = (
+        select(decision.c.application_id, decision.c.verdict_sha256)
+        .join_from(decision, object_, decision.c.application_id == object_.c.object_id)
+        .where(object_.c.kind == "application", object_.c.state.not_in(sorted(but_in)))
+        .order_by(decision.c.recorded_at, decision.c.id)
+    )
+    return {row[0]: row[1] for row in s.execute(found)}
 
 
 def _decision(row: Row[Any]) -> DecisionRow:

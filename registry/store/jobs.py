@@ -139,6 +139,13 @@ def release(s: Session, job_id: str, attempt: int, now: datetime) -> bool:
     return _changed(s, _held(job_id, attempt).values(**given, max_attempts=job.c.max_attempts + 1))
 
 
+def cancel(s: Session, job_id: str, now: datetime) -> bool:
+    """Let a job that has not ended be done no more, also where a worker has it, whose work is fenced off by that; false
+    when it has ended."""
+    ended = update(job).where(job.c.id == job_id, job.c.state.in_(("queued", "running")))
+    return _changed(s, ended.values(state="cancelled", lease_until=None, finished_at=now))
+
+
 def park(s: Session, job_id: str, attempt: int, error: str, now: datetime) -> bool:
     """Set a job aside at once, for someone to look at; false when it is no longer held by this attempt."""
     return _changed(

@@ -153,6 +153,50 @@ class RulesetRow:
     stored_at: datetime
     published_by: str | None = None
     published_at: datetime | None = None
+    whatif_id: str | None = None
+    whatif_changes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfRow:
+    """What a version of policy would change, as it was asked for by ``actor``: ``done`` of ``total`` applications are
+    weighed. Once it is finished ``counts`` says what came of it, as things stood at ``read_seq`` of the change feed.
+
+    ``job_state`` and ``job_error`` are those of the job that does it.
+    """
+
+    id: str
+    ruleset_id: str
+    version: str
+    ruleset_sha256: str
+    job_id: str
+    actor: Actor
+    asked_at: datetime
+    done: int = 0
+    total: int | None = None
+    cancelled_by: str | None = None
+    cancelled_at: datetime | None = None
+    read_seq: int | None = None
+    finished_at: datetime | None = None
+    counts: Plain | None = None
+    job_state: JobState | None = None
+    job_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An application of which a version would change anything: hash and outcome before and after, where there is a
+    verdict, and as plain data what becomes of its findings and why there can be no verdict."""
+
+    application_id: str
+    past: bool
+    differs: bool
+    before_sha256: str | None
+    before_outcome: str | None
+    after_sha256: str | None
+    after_outcome: str | None
+    shifts: tuple[Any, ...]
+    problems: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,15 @@ def get(s: Session, ruleset_id: str, version: str, *, lock: bool = False) -> Rul
     return None if row is None else _ruleset(row)
 
 
-def publish(s: Session, ruleset_id: str, version: str, by: str, now: datetime) -> bool:
-    """Mark a version as published; false when there is none, or it was published before."""
+def publish(
+    s: Session, ruleset_id: str, version: str, by: str, now: datetime, rests_on: tuple[str, int] | None = None
+) -> bool:
+    """Mark a version as published; false when there is none, or it was published before. ``rests_on`` is the what-if
+    that told what it would change, and how much had changed since that was read."""
     mine = (ruleset.c.ruleset_id == ruleset_id) & (ruleset.c.version == version) & ruleset.c.published_by.is_(None)
-    published = update(ruleset).where(mine).values(published_by=by, published_at=now)
+    whatif_id, changes = rests_on or (None, None)
+    named = {"whatif_id": whatif_id, "whatif_changes": changes}
+    published = update(ruleset).where(mine).values(published_by=by, published_at=now, **named)
     return s.execute(published.returning(ruleset.c.version)).one_or_none() is not None
 
 
@@ -49,5 +54,5 @@ def listed(s: Session, *, ruleset_id: str | None = None, published: bool | None 
 def _ruleset(row: Row[Any]) -> RulesetRow:
     return RulesetRow(
         row.ruleset_id, row.version, row.sha256, row.document, row.source_text, row.stored_by, row.stored_at,
-        row.published_by, row.published_at,
+        row.published_by, row.published_at, row.whatif_id, row.whatif_changes,
     )

@@ -85,5 +85,19 @@ def _possible(of: Of, state: str, regime: Regime | None, parked: bool) -> Iterat
 
 def publishing(name: str, version: str, lang: Language) -> tuple[Act, ...]:
     """The publication of a stored ruleset."""
-    path = f"/v1/rulesets/{quote(name, safe='')}/versions/{quote(version, safe='')}/_publish"
-    return (Act("publish", PAGE[lang]["role"]["policy_officer"], "POST", path),)
+    return (Act("publish", PAGE[lang]["role"]["policy_officer"], "POST", _of_version(name, version, "/_publish")),)
+
+
+def asking_what_if(name: str, version: str, lang: Language) -> tuple[Act, ...]:
+    """The call that asks what a version of policy would change."""
+    return (Act("ask_what_if", PAGE[lang]["role"]["policy_officer"], "POST", _of_version(name, version, "/what-ifs")),)
+
+
+def cancelling_what_if(name: str, version: str, what_if: str, lang: Language) -> tuple[Act, ...]:
+    """The call that ends that."""
+    path = _of_version(name, version, f"/what-ifs/{quote(what_if, safe='')}/_cancel")
+    return (Act("cancel_what_if", PAGE[lang]["role"]["policy_officer"], "POST", path),)
+
+
+def _of_version(name: str, version: str, rest: str) -> str:
+    return f"/v1/rulesets/{quote(name, safe='')}/versions/{quote(version, safe='')}{rest}"

@@ -12,6 +12,7 @@ PLURALS: Final[Mapping[str, str]] = {
     "application": "applications",
     "reservation": "reservations",
     "ruleset": "rulesets",
+    "whatif": "what-ifs",
 }
 
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from registry.core.errors import Refused
 from registry.formats.problems_told import problem_line
-from registry.web import application_page, lists, reservation_page, rulesets_pages
+from registry.web import application_page, lists, reservation_page, rulesets_pages, whatif_page
 from registry.web.addresses import NameConverter
 from registry.web.language import language_of
 from registry.web.view import HEADERS, page
@@ -58,13 +58,7 @@ def pages(db: Database, clock: Callable[[], datetime]) -> Blueprint:
     def reservation(name: str) -> Response:
         return reservation_page.reservation(db, request, name, clock())
 
-    @blueprint.get("/rulesets")
-    def rulesets() -> Response:
-        return rulesets_pages.rulesets(db, request)
-
-    @blueprint.get("/rulesets/<name:name>")
-    def ruleset(name: str) -> Response:
-        return rulesets_pages.ruleset(db, request, name)
+    _about_policy(blueprint, db)
 
     @blueprint.errorhandler(Refused)
     def refused(refusal: Refused) -> Response:
@@ -78,6 +72,20 @@ def pages(db: Database, clock: Callable[[], datetime]) -> Blueprint:
         return response
 
     return blueprint
+
+
+def _about_policy(blueprint: Blueprint, db: Database) -> None:
+    @blueprint.get("/rulesets")
+    def rulesets() -> Response:
+        return rulesets_pages.rulesets(db, request)
+
+    @blueprint.get("/rulesets/<name:name>")
+    def ruleset(name: str) -> Response:
+        return rulesets_pages.ruleset(db, request, name)
+
+    @blueprint.get("/what-ifs/<name:name>")
+    def what_if(name: str) -> Response:
+        return whatif_page.what_if(db, request, name)
 
 
 def failed_page(error: Exception) -> Response:

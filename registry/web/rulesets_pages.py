@@ -18,6 +18,7 @@ from registry.web.acts import publishing
 from registry.web.addresses import path_of, query
 from registry.web.language import language_of
 from registry.web.view import page
+from registry.web.whatif_page import asking, newest_of
 from registry.web.words import PAGE, at_moment
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def ruleset(db: Database, request: Request, name: str) -> Response:
         title=_title(one, lang),
         rows=rows,
         text=text,
-        calls=() if one.published_at is not None else publishing(rules.id, rules.version, lang),
+        calls=() if one.published_at is not None else (*asking(one, lang), *publishing(rules.id, rules.version, lang)),
+        what_if=newest_of(db, one, request.script_root, lang),
         document=document,
         sources=sources,
         told=_told,

@@ -13,8 +13,12 @@ from registry.formats.words import Language, Words
 from registry.services.days import dutch
 from registry.web.words_en import ENGLISH_PAGES
 from registry.web.words_nl import DUTCH_PAGES
+from registry.web.words_whatif import WHATIF_PAGES
 
-PAGE: Final[dict[Language, Words]] = {"nl": DUTCH_PAGES, "en": ENGLISH_PAGES}
+PAGE: Final[dict[Language, Words]] = {
+    "nl": DUTCH_PAGES | WHATIF_PAGES["nl"],
+    "en": ENGLISH_PAGES | WHATIF_PAGES["en"],
+}
 
 _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
     "nl": (

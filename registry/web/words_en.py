@@ -148,6 +148,8 @@ ENGLISH_PAGES: Final[dict[str, dict[str, str]]] = {
         "resume": "resume",
         "revoke": "revoke",
         "publish": "publish",
+        "ask_what_if": "have found out what this version changes",
+        "cancel_what_if": "cancel finding it out",
     },
     "done": {
         "draft": "kept as a draft",

@@ -148,6 +148,8 @@ DUTCH_PAGES: Final[dict[str, dict[str, str]]] = {
         "resume": "stillegging opheffen",
         "revoke": "intrekken door de gemeente",
         "publish": "publiceren",
+        "ask_what_if": "laten doorrekenen wat deze versie verandert",
+        "cancel_what_if": "het doorrekenen annuleren",
     },
     "done": {
         "draft": "als concept bewaard",

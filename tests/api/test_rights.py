@@ -46,7 +46,8 @@ ACTS: dict[str, tuple[str, str, object]] = {
 #: Operations that whoever has the role may do, whatever the organisation: the register's own affairs, or nobody's.
 ANYONE_IN_THE_ROLE = {
     "askForData", "checkAgain", "extendTerm", "suspendWorks", "resumeWorks", "revokeGrant", "putDecision", "putRuleset",
-    "publishRuleset", "importObjects", "askWhatIf", "lintRuleset",
+    "publishRuleset", "importObjects", "askWhatIf", "askRulesetWhatIf",
+    "listRulesetWhatIfs", "getRulesetWhatIf", "listWeighedApplications", "cancelRulesetWhatIf", "lintRuleset",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tests import servers
-from tests.bench import bulk, footprint, kernels, rules, single, sizes, street
+from tests.bench import bulk, footprint, kernels, rules, single, sizes, street, whatif
 from tests.bench.measure import Measurement, progress, table
 from tests.bench.setting import Setting, setting
 
@@ -26,10 +26,11 @@ BENCHES: Final[dict[str, tuple[Bench, tuple[str, ...]]]] = {
     "bulk": (bulk.measure, bulk.FIGURES),
     "rules": (rules.measure, rules.FIGURES),
     "sizes": (sizes.measure, sizes.FIGURES),
+    "whatif": (whatif.measure, whatif.FIGURES),
 }
 #: Figures to which more than one bench adds.
 DISAGREEMENTS: Final = "conflict_set_disagreements"
-_COMPARING: Final = ("single", "bulk", "rules")
+_COMPARING: Final = ("single", "bulk", "rules", "whatif")
 OUTPUT: Final = Path(__file__).resolve().parents[2] / "build" / "bench.jsonl"
 
 

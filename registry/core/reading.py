@@ -146,9 +146,10 @@ class Node:
     def entries(self, required: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Node]:
         """A mapping's entries: a node for each required key, and for those of the optional keys that are there."""
         given = self.value
-        self.wanted(f"a group with {', '.join(required)}")
+        keys = required or optional
+        self.wanted(f"a group with {', '.join(keys)}")
         if not isinstance(given, dict):
-            self.fault("this must be a group of entries", f"Give the entries {', '.join(required)}.", "wrong_type")
+            self.fault("this must be a group of entries", f"Give the entries {', '.join(keys)}.", "wrong_type")
             return {key: self._child(_ABSENT, key) for key in required}
         for key in given:
             if key not in required and key not in optional:

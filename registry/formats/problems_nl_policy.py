@@ -31,6 +31,9 @@ DETAILS: Final = (
     ("some YAML readers take this for an octal number", "sommige YAML-lezers houden dit voor een octaal getal"),
     ("only decimal numbers are read", "alleen tientallige getallen worden gelezen"),
     ("this is not a number", "dit is geen getal"),
+    ("a number is written in at most 18 digits, without sign +, exponent or underscores, with digits on both sides of "
+     "the point", "een getal heeft hoogstens 18 cijfers, zonder plusteken, exponent of liggende streepjes, en met "
+     "cijfers aan beide kanten van de punt"),
     ("some YAML readers take this for a number in base 60", "sommige YAML-lezers houden dit voor een getal in het "
      "zestigtallig stelsel"),
     # Rulesets
@@ -161,6 +164,7 @@ REMEDIES: Final = (
     ("Write true or false, or quote it.", "Schrijf true of false, of zet het tussen aanhalingstekens."),
     ("Write null, or quote it.", "Schrijf null, of zet het tussen aanhalingstekens."),
     ("Leave the leading zero out, or quote it.", "Laat de nul ervoor weg, of zet het tussen aanhalingstekens."),
+    ("Write it as 1200 or 0.5, or quote it.", "Schrijf het als 1200 of 0.5, of zet het tussen aanhalingstekens."),
     ("Write it in decimals, or quote it.", "Schrijf het tientallig, of zet het tussen aanhalingstekens."),
     ("Write a number, or quote it.", "Schrijf een getal, of zet het tussen aanhalingstekens."),
     ("Use a point: {a}.", "Gebruik een punt: {a}."),

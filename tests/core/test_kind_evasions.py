@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from registry.core.model import Asset, GroundLevel, Object, Part, Period, Relation, Shaft, Volume, Zone
+from registry.core.case import Case
+from registry.core.model import Asset, GroundLevel, Object, Part, Period, Relation, Shaft, Volume, Works, Zone
 from registry.core.policy import Ruleset
 from registry.core.verdict import judge
 from tests.core.building import application, asset, boxed, here, line, part, reservation, rounded, shaft, square, volume
@@ -159,3 +160,47 @@ def test_an_option_that_another_part_blocks_is_open_no_longer() -> None:
     assert came(rules, [water], *options) == ("not_met", [("one_option", "certain")])
     assert came(rules, [water, gas], *options) == ("not_met", [("last_option", "certain")])
     assert came(rules, [gas], *options) == ("untouched", [])
+
+
+@pytest.mark.parametrize(("called", "asked"), [("well", True), ("bored", True), ("line", True), ("manhole", False)])
+def test_a_borehole_is_a_well_though_it_is_called_a_line(called: str, asked: bool) -> None:
+    spacing = rules_with(
+        """\
+    kind: spacing
+    cells: [{theme: soil_energy, object_kind: well, apart: 8.00 m, source: made-up}]
+"""
+    )
+    claim = rules_with(
+        """\
+    kind: surface_claim
+    cells: [{theme: soil_energy, object_kind: well, for_each: 25 m2, source: made-up}]
+"""
+    )
+    loop = part("p", shaft((0, 0), -50_000, 0, rounded(200)), "soil_energy", object_kind=called)
+    there = Asset("w", "soil_energy", "well", shaft((0, 7_999), -50_000, 0, rounded(200)))
+    assert came(spacing, [loop], there)[0] == ("not_met" if asked else "untouched")
+    assert came(claim, [loop])[0] == ("undetermined" if asked else "untouched")
+    own = rules_with(
+        """\
+    kind: spacing
+    cells:
+      - {theme: soil_energy, object_kind: well, apart: 8.00 m, source: made-up}
+      - {theme: soil_energy, object_kind: bored, apart: 2.00 m, source: made-up}
+"""
+    )
+    assert came(own, [replace(loop, object_kind="bored")], there) == ("untouched", [])
+
+
+def test_an_asset_with_the_id_of_what_is_not_compared_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = rules_with(
+        """\
+    kind: crossing_angle
+    otherwise: {minimum: 30 deg, source: made-up}
+    cells: []
+"""
+    )
+    over = part("p", line([(-10_000, -1_000), (10_000, 1_000)], -1_000, rounded(200)))
+    there = asset("x", line([(-10_000, 0), (10_000, 0)], -3_000, rounded(200)))
+    rival = Works("x", "warmte", "line", there.geometry, "Other", application="B-1", state="open")
+    monkeypatch.setattr(Case, "_scribbled", lambda self, near: {"x"})
+    assert came(rules, [over], there, rival) == ("not_met", [("angle_too_small", "certain")])

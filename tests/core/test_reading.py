@@ -21,3 +21,9 @@ def test_a_list_read_in_order_may_have_a_least_number_of_items() -> None:
     Node({"line": ["a"]}, problems, as_text=True).entries(("line",))["line"].in_order(at_least=2)
     with pytest.raises(Refused, match="too few"):
         problems.refuse()
+
+
+def test_a_group_without_required_entries_is_told_by_what_it_may_have() -> None:
+    problems = Problems()
+    Node("x", problems, as_text=True).entries((), ("xy", "z"))
+    assert [problem.remedy for problem in problems.found] == ["Give the entries xy, z."]

@@ -15,6 +15,7 @@ from registry.formats.problems_nl_policy import DIFFERENCES, KINDS, MEMBERS
 from registry.formats.problems_told import problem_line
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.words import WORDS
+from registry.formats.yaml_strict import _SURPRISES
 from tests.conftest import ROOT
 
 TWO_NUMBER = (ROOT / "examples" / "rulesets" / "two-number.yaml").read_text(encoding="utf-8")
@@ -100,6 +101,14 @@ def test_no_remedy_is_half_translated() -> None:
     assert sum(dutch is not None for dutch in told.values()) > 150
     mixed = {remedy: dutch for remedy, dutch in told.items() if dutch and ENGLISH.search(dutch)}
     assert not mixed
+
+
+def test_what_yaml_readers_differ_on_is_told_in_dutch() -> None:
+    for _, detail, remedy in _SURPRISES:
+        dutch = remedy_in_dutch(f"{remedy[0].upper()}{remedy[1:]}.")
+        assert detail_in_dutch(detail)
+        assert dutch
+        assert not ENGLISH.search(dutch)
 
 
 def test_no_two_templates_are_for_the_same_words() -> None:

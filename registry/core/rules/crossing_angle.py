@@ -66,7 +66,9 @@ def evaluate(rule: CrossingAngleRule, case: Case, relied: Relied) -> Evaluated:
     asked = {part.id for part in asked_parts(rule.header, case, relied)}
     # A rival that is not compared is told by the separation rule.
     others: list[Thing] = [
-        item for item in case.obstacles if isinstance(item, (Asset, Works)) and item.id not in case.uncompared
+        item
+        for item in case.obstacles
+        if isinstance(item, (Asset, Works)) and not (is_rival(item) and item.id in case.uncompared)
     ]
     for k, part in enumerate(case.parts):
         for other in [*others, *case.parts[k + 1 :]]:

@@ -15,6 +15,7 @@ from registry.core.relations import Relied
 from registry.core.rules.apart import Apart, around_heart, judged, pairs
 from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
 from registry.core.rules.kind import Evaluated, Kind
+from registry.core.rules.subjects import sort_of
 from registry.core.solids import Solid
 
 
@@ -77,8 +78,8 @@ def _asked(
 ) -> Iterator[Apart]:
     heart = partial(_heart, case)
     for part, other in pairs(rule.header, case, relied):
-        cell = cells.get((part.theme, part.object_kind))
-        alike = (part.theme, part.object_kind) == (other.theme, other.object_kind)
+        sort = sort_of(part, cells)
+        cell, alike = cells.get(sort), sort == sort_of(other, cells)
         if cell is None or not alike or (isinstance(other, Asset) and other.status == "disused"):
             continue
         if not isinstance(other, Part):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Protocol, TypeVar
 
-from registry.core.model import OBJECT_KINDS, THEMES, Thing
+from registry.core.model import OBJECT_KINDS, STANDING, THEMES, Shaft, Thing
 from registry.core.reading import Node
 
 
@@ -53,6 +53,17 @@ def most_specific(cells: Iterable[AnyCell], a: Thing, b: Thing) -> AnyCell | Non
 
 def _holds(subject: Subject, thing: Thing) -> bool:
     return subject.theme == thing.theme and subject.object_kind in (None, thing.object_kind)
+
+
+def sort_of(thing: Thing, sorts: Collection[tuple[str, str]]) -> tuple[str, str]:
+    """The theme and object kind by which a thing is asked something, of those of which anything is asked.
+
+    What is drawn as a point and called a line (a loop that is bored, say) is a well where that is what its theme has a
+    cell for: it goes down there all the same.
+    """
+    own, well = (thing.theme, thing.object_kind), (thing.theme, "well")
+    drilled = isinstance(thing.geometry, Shaft) and thing.object_kind not in STANDING
+    return well if drilled and own not in sorts and well in sorts else own
 
 
 def read_cells(

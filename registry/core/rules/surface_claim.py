@@ -17,6 +17,7 @@ from registry.core.relations import Relied, first_place
 from registry.core.rules.header import HEADER_KEYS, HEADER_OPTIONAL, Surroundings, read_header
 from registry.core.rules.kind import Evaluated, Kind
 from registry.core.rules.matrix import makes_way
+from registry.core.rules.subjects import sort_of
 from registry.core.rules.zoned import NAMES, Zones, not_worsened, read_zones, refuse_double
 from registry.core.zones import meeting_zone, meetings_with_zone
 
@@ -79,8 +80,9 @@ def evaluate(rule: SurfaceClaimRule, case: Case, relied: Relied) -> Evaluated:
     asked = asked_parts(rule.header, case, relied)
     findings: list[Finding] = []
     touched, least = False, None
+    sorts = {(cell.theme, cell.object_kind) for cell in rule.cells}
     for cell in rule.cells:
-        parts = [part for part in asked if (part.theme, part.object_kind) == (cell.theme, cell.object_kind)]
+        parts = [part for part in asked if sort_of(part, sorts) == (cell.theme, cell.object_kind)]
         for together in [parts] if cell.in_all and parts else [[part] for part in parts]:
             touched = True
             finding = _claim(rule, case, relied, cell, together)

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from registry.core.boxes import Pair, boxes_meet, near_boxes
+from registry.core.clash import Clash
 from registry.core.elements import both_widths, elements, near_pairs, too_close
 from registry.core.errors import Problem, Refused
 from registry.core.footings import Beside
@@ -46,9 +47,9 @@ class Case:
     """``parts`` and ``obstacles`` are in canonical order; ``obstacles`` is every object within the ruleset's reach.
 
     ``used`` gathers the ground levels and zones (kind, id) that a rule looked at, and what counts for it out of reach;
-    ``beside`` and ``hugging`` keep what lies alongside what, by rule and pair, and ``covered`` what whole networks
-    cover. ``uncompared`` are the rivals (by id) drawn in too many segments: they may not keep another application from
-    being judged.
+    ``beside`` and ``hugging`` keep what lies alongside what, by rule and pair, ``covered`` what whole networks cover,
+    and ``met`` where what meets which zone. ``uncompared`` are the rivals (by id) drawn in too many segments: they may
+    not keep another application from being judged.
     """
 
     application: Application
@@ -62,6 +63,7 @@ class Case:
     beside: dict[Key, Beside] = field(default_factory=dict)
     hugging: dict[Key, Hugging] = field(default_factory=dict)
     covered: dict[tuple[object, ...], Sequence[tuple[int, int]]] = field(default_factory=dict)
+    met: dict[tuple[object, ...], Clash | None] = field(default_factory=dict)
     uncompared: frozenset[str] = frozenset()
     _solids: dict[tuple[str, str, str], Solid] = field(default_factory=dict)
     _joined: dict[tuple[str, ...], dict[str, Ends]] = field(default_factory=dict)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from registry.core.case import Case
 from registry.core.clash import Clash, find_clash
 from registry.core.findings import Certainty
 from registry.core.ground import Ground
-from registry.core.model import Asset, Open, Thing, Uncertainty, Volume, Zone, ZoneType
+from registry.core.model import Asset, Open, Thing, Uncertainty, Volume, Zone, ZoneType, kind_of
 from registry.core.policy import Clearance
 from registry.core.solids import MeasuredFrom, Solid, solid_of
 
@@ -54,17 +55,29 @@ def meetings_with_zone(
     measured_from: MeasuredFrom = "casing",
 ) -> Iterator[Clash]:
     """As ``meeting_zone``, and after it where else the part meets the zone less certainly: one of each certainty."""
-    solid = case.solid(part, measured_from)
     bounded = not any_depth and (zone.bottom, zone.top) != (None, None)
-    uncertainty = Uncertainty(part.uncertainty.xy, part.uncertainty.z + solid.extra_z)
-    clearance, other = Clearance(apart, 0 if bounded else None), zone_solid(zone, any_depth=any_depth)
     told: list[Certainty] = []
     mixed = True
     while mixed:
-        clash = find_clash(solid, other, clearance, uncertainty, case.ruleset.reach, beside=told)
+        # Several rules, and several questions of one, are about the same meeting.
+        asked = (kind_of(part), part.id, replace(zone, top=None, bottom=None) if not bounded else zone, apart)
+        key = (*asked, measured_from, *told)
+        if key not in case.met:
+            case.met[key] = _clash(case, part, zone, Clearance(apart, 0 if bounded else None), measured_from, told)
+        clash = case.met[key]
         if clash is None:
             return
         case.used.add(("zone", zone.id))
         yield clash
         told.append(clash.certainty)
         mixed = clash.mixed
+
+
+def _clash(
+    case: Case, part: Thing, zone: Zone, clearance: Clearance, measured_from: MeasuredFrom, told: Sequence[Certainty]
+) -> Clash | None:
+    """Where a part meets a zone otherwise than was told."""
+    solid = case.solid(part, measured_from)
+    uncertainty = Uncertainty(part.uncertainty.xy, part.uncertainty.z + solid.extra_z)
+    other = zone_solid(zone, any_depth=clearance.cv is None)
+    return find_clash(solid, other, clearance, uncertainty, case.ruleset.reach, beside=told)

@@ -221,10 +221,11 @@ def _below_ground(case: Case, thing: Thing, zone: Zone, limit: int) -> list[Clas
     shift = thing.uncertainty.xy
     # What only just touches the zone does so over no length.
     inside = [(start, end) if start < end else (start - 1, end + 1) for start, end in inside]
-    sure = _surely(case, thing, zone, shift)
     judged = [(_judged(one, limit), one) for one in bottoms(case, thing, inside, limit)]
     found: dict[Certainty, list[Bottom]] = {}
     whole = all(certainty == "certain" for certainty, _ in judged) and meetings[0].certainty == "certain"
+    doubted = not whole and any(certainty == "certain" for certainty, _ in judged)
+    sure = _surely(case, thing, zone, shift) if doubted else []
     # For want of a size nobody knows whether it lies there at all: that is more than uncertain.
     unknown = tuple(sorted({item for one in meetings if one.certainty == "undetermined" for item in one.lacking}))
     for certainty, one in judged:

@@ -9,6 +9,7 @@ DETAILS: Final = (
     ("who goes first is told, and decides no outcome", "wie voorgaat wordt gemeld, en bepaalt geen uitkomst"),
     ("that a day has passed is told, and decides no outcome", "dat een dag voorbij is wordt gemeld, en bepaalt geen "
      "uitkomst"),
+    ("no reservation has this: it is of applications", "dit heeft een reservering niet: het hoort bij aanvragen"),
     ("it says of no strength how long it lives", "er staat van geen enkele hardheid hoe lang zij blijft"),
     ("it is not later than the first, {a} days before the end", "dit is niet later dan de eerste keer, {a} dagen vóór "
      "het einde"),
@@ -23,6 +24,7 @@ DETAILS: Final = (
 
 REMEDIES: Final = (
     ("Leave it out.", "Laat het weg."),
+    ("Limit the rule by themes, object_kinds or areas.", "Beperk de regel met themes, object_kinds of areas."),
     ("Write how long one of strength {a} lives, as 60 months.", "Schrijf hoe lang een reservering van hardheid {a} "
      "blijft, zoals 60 months."),
     ("Write less than {a} days.", "Schrijf minder dan {a} days."),

@@ -23,6 +23,8 @@ from registry.core.rules.kind import Evaluated, Kind
 from registry.core.rules.matrix import judge_pair
 from registry.core.rules.separation import SeparationRule, matrix_named
 
+#: What of ``applies`` no reservation has.
+_OF_APPLICATIONS: Final = ("situation", "regimes", "filed_from", "filed_until")
 #: A month has at least so many days.
 _SHORTEST_MONTH: Final = 28
 
@@ -57,6 +59,10 @@ def read(node: Node, surroundings: Surroundings) -> ExpiryRule:
     if given["severity"].sound and header.severity != "advises":
         detail = "that a day has passed is told, and decides no outcome"
         given["severity"].fault(detail, "Write advises.", "not_allowed")
+    for name in _OF_APPLICATIONS if "applies" in given and header.applies is not None else ():
+        if getattr(header.applies, name):
+            remedy = "Limit the rule by themes, object_kinds or areas."
+            given["applies"].fault("no reservation has this: it is of applications", remedy, "not_allowed", name)
     nodes = given["lives"].entries((), STRENGTHS)
     if given["lives"].value == {}:
         remedy = f"Write how long one of strength {', '.join(STRENGTHS)} lives, as 60 months."

@@ -49,9 +49,9 @@ def example(name: str) -> dict[str, Any]:
 STREET = example("street.geojson")
 SEWER = example("sewer-0.40.geojson")
 RULESET = (EXAMPLES / "rulesets" / "two-number.yaml").read_bytes()
-RULESET_PATH = "/v1/rulesets/example-two-number/versions/1.1.0"
+RULESET_PATH = "/v1/rulesets/example-two-number/versions/1.2.0"
 CAUTIOUS = (EXAMPLES / "rulesets" / "cautious.yaml").read_bytes()
-CAUTIOUS_PATH = "/v1/rulesets/example-cautious/versions/1.1.0"
+CAUTIOUS_PATH = "/v1/rulesets/example-cautious/versions/1.2.0"
 HEAT = "/v1/reservations/heat-2030"
 FILED = "/v1/applications/sewer-0.40"
 

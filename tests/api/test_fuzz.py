@@ -37,7 +37,7 @@ NASTY: Final[tuple[Any, ...]] = (
     [0, 0], [[155000, 463000], [155000, 463000]], "part", "reservation", "2026-02-30", "urn:ogc:def:crs:EPSG::28992",
 )  # fmt: skip
 #: Ids that name something in the register, whatever of.
-KNOWN: Final = ("heat-2030", "sewer-0.40", "example-two-number", "1.1.0", "d-1", "a/b")
+KNOWN: Final = ("heat-2030", "sewer-0.40", "example-two-number", "1.2.0", "d-1", "a/b")
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from registry.formats.ruleset_document import document_plain, ruleset_document
 from registry.formats.ruleset_yaml import load_ruleset
 from tests.api.conftest import CAUTIOUS, CAUTIOUS_PATH, RULESET, RULESET_PATH, Town
 
-NEXT = CAUTIOUS.replace(b"version: 1.1.0", b"version: 1.10.0").replace(
+NEXT = CAUTIOUS.replace(b"version: 1.2.0", b"version: 1.10.0").replace(
     b"[warmte, water], parallel: {ch: 1.50 m", b"[water, warmte], parallel: {ch: 1.75 m"
 )
-NEXT_PATH = CAUTIOUS_PATH.replace("1.1.0", "1.10.0")
+NEXT_PATH = CAUTIOUS_PATH.replace("1.2.0", "1.10.0")
 #: Between the two by its number, and stored last.
-FIX = CAUTIOUS.replace(b"version: 1.1.0", b"version: 1.9.0").replace(b"reach: 10.00 m", b"reach: 9.00 m")
-FIX_PATH = CAUTIOUS_PATH.replace("1.1.0", "1.9.0")
+FIX = CAUTIOUS.replace(b"version: 1.2.0", b"version: 1.9.0").replace(b"reach: 10.00 m", b"reach: 9.00 m")
+FIX_PATH = CAUTIOUS_PATH.replace("1.2.0", "1.9.0")
 
 
 @pytest.fixture
@@ -52,14 +52,14 @@ def test_a_version_is_read_as_a_document(kept: Town, lang: Any) -> None:
 
 
 def test_what_differs_from_the_version_before_or_from_another(kept: Town) -> None:
-    told = asked(kept, f"{NEXT_PATH}/differences?fromVersion=1.1.0&lang=nl")
-    assert (told["before"]["version"], told["after"]["version"], told["lang"]) == ("1.1.0", "1.10.0", "nl")
+    told = asked(kept, f"{NEXT_PATH}/differences?fromVersion=1.2.0&lang=nl")
+    assert (told["before"]["version"], told["after"]["version"], told["lang"]) == ("1.2.0", "1.10.0", "nl")
     assert [(one["part"], one["name"], one["what"], one["text"]) for one in told["changes"]] == [
-        ("ruleset", "", "changed", "versie: 1.1.0 → 1.10.0"),
+        ("ruleset", "", "changed", "versie: 1.2.0 → 1.10.0"),
         ("rule", "separation", "changed", "warmte × drinkwater, evenwijdig: 1,50 → 1,75 m zijdelings"),
     ]
     assert asked(kept, f"{NEXT_PATH}/differences")["before"]["version"] == "1.9.0"
-    assert asked(kept, f"{FIX_PATH}/differences")["before"]["version"] == "1.1.0"
+    assert asked(kept, f"{FIX_PATH}/differences")["before"]["version"] == "1.2.0"
     other = asked(kept, f"{RULESET_PATH}/differences?fromRuleset=example-cautious&fromVersion=1.10.0")
     assert other["before"]["id"] == "example-cautious"
     expected = changes_told(load_ruleset(NEXT.decode()), load_ruleset(RULESET.decode()), "en")
@@ -73,8 +73,8 @@ def test_what_differs_from_the_version_before_or_from_another(kept: Town) -> Non
         (f"{RULESET_PATH}/differences", 400, "fromVersion"),
         (f"{RULESET_PATH}/differences?fromRuleset=example-cautious", 400, "fromVersion"),
         (f"{RULESET_PATH}/differences?fromVersion=9.9.9", 404, "id"),
-        (f"{RULESET_PATH}/differences?fromVersion=1.1.0&fromVersion=1.1.0", 400, "fromVersion"),
-        (f"{RULESET_PATH}/differences?from_version=1.1.0", 400, "from_version"),
+        (f"{RULESET_PATH}/differences?fromVersion=1.2.0&fromVersion=1.2.0", 400, "fromVersion"),
+        (f"{RULESET_PATH}/differences?from_version=1.2.0", 400, "from_version"),
         (f"{RULESET_PATH}/document?lang=de", 400, "lang"),
         (f"{RULESET_PATH[:-5]}9.9.9/document", 404, "id"),
         (f"{RULESET_PATH[:-5]}9.9.9/differences", 404, "id"),

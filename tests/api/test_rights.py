@@ -157,7 +157,7 @@ def test_nothing_can_be_filed_in_the_name_of_another(town: Town) -> None:
 
 
 def test_who_stored_a_ruleset_does_not_publish_it(town: Town) -> None:
-    path = "/v1/rulesets/example-two-number/versions/1.1.0"
+    path = "/v1/rulesets/example-two-number/versions/1.2.0"
     town.asking.put(path, RULESET, kind="application/yaml", token=town.tokens["policy"])
     answer = town.asking.post(f"{path}/_publish", token=town.tokens["policy"])
     assert answer.status_code in (403, 409), answer.data
@@ -165,7 +165,7 @@ def test_who_stored_a_ruleset_does_not_publish_it(town: Town) -> None:
 
 
 def test_a_ruleset_of_which_an_example_fails_is_not_published(sqlite_town: Town) -> None:
-    path, town = "/v1/rulesets/example-two-number/versions/1.1.0", sqlite_town
+    path, town = "/v1/rulesets/example-two-number/versions/1.2.0", sqlite_town
     text = RULESET.replace(b"outcome: conflict", b"outcome: fits", 1)
     put = town.asking.put(path, text, kind="application/yaml", token=town.tokens["policy"])
     assert put.status_code == 201, put.data

@@ -164,10 +164,10 @@ def test_what_if_keeps_nothing(town: Town) -> None:
     town.apply()
     assert town.judge() == answer.get_json()["sha256"]
     assert answer.get_json()["effects"] == town.asking.get(f"{FILED}/verdict").get_json()["effects"]
-    named = "ruleset=example-two-number&version=1.1.0"
+    named = "ruleset=example-two-number&version=1.2.0"
     by_name = town.asking.post(f"/v1/what-ifs?{named}", SEWER, token=town.tokens["operator"])
     assert by_name.get_json()["sha256"] == answer.get_json()["sha256"]
-    half = town.asking.post("/v1/what-ifs?version=1.1.0", SEWER, token=town.tokens["operator"])
+    half = town.asking.post("/v1/what-ifs?version=1.2.0", SEWER, token=town.tokens["operator"])
     assert half.status_code == 400
 
 

@@ -9,7 +9,7 @@ from registry.config import Config
 from tests.api.asking import Asking
 from tests.api.conftest import FILED, RULESET, START, Town
 
-NEXT = RULESET.replace(b"version: 1.1.0", b"version: 2.0.0").replace(b"2027-01-01", b"2027-03-04")
+NEXT = RULESET.replace(b"version: 1.2.0", b"version: 2.0.0").replace(b"2027-01-01", b"2027-03-04")
 
 
 def test_a_verdict_names_the_version_in_force_by_now(sqlite_town: Town) -> None:
@@ -36,7 +36,7 @@ def test_a_verdict_names_the_version_in_force_by_now(sqlite_town: Town) -> None:
     }
     assert later.get(f"{FILED}/verdict").get_json()["in_force"] == after["in_force"]
     report = later.get(f"/v1/verdicts/{sha256}/report?lang=nl").get_data(as_text=True)
-    line = "Geoordeeld naar 1.1.0, die gold bij de indiening; sinds 4 maart 2027 geldt 2.0.0."
+    line = "Geoordeeld naar 1.2.0, die gold bij de indiening; sinds 4 maart 2027 geldt 2.0.0."
     assert line in " ".join(report.split())
     page = later.client.get("/applications/sewer-0.40", headers={"Accept-Language": "nl"}).get_data(as_text=True)
     assert line in " ".join(page.split())

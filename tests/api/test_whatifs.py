@@ -23,7 +23,7 @@ def drafted(town: Town) -> Town:
     town.reserve()
     town.apply()
     town.judge()
-    text = RULESET.replace(b"version: 1.1.0", b"version: 2.0.0").replace(b"{ch: 0.50 m, cv", b"{ch: 1.50 m, cv", 1)
+    text = RULESET.replace(b"version: 1.2.0", b"version: 2.0.0").replace(b"{ch: 0.50 m, cv", b"{ch: 1.50 m, cv", 1)
     answer = town.asking.put(DRAFT_PATH, text, kind="application/yaml", token=town.tokens["policy"])
     assert answer.status_code == 201, answer.data
     assert answer.get_json()["what_if_state"] == "none"
@@ -79,7 +79,7 @@ def test_asked_for_followed_and_read(drafted: Town) -> None:
 
 def test_a_publication_tells_what_it_rests_on(drafted: Town) -> None:
     # Its numbers are those of the version in force, or its examples would keep it from being published.
-    path, text = DRAFT_PATH.replace("2.0.0", "3.0.0"), RULESET.replace(b"version: 1.1.0", b"version: 3.0.0")
+    path, text = DRAFT_PATH.replace("2.0.0", "3.0.0"), RULESET.replace(b"version: 1.2.0", b"version: 3.0.0")
     drafted.asking.put(path, text, kind="application/yaml", token=drafted.tokens["policy"])
     asked = ask(drafted, path)
     work(drafted)
@@ -114,6 +114,6 @@ def test_it_is_for_policy_officers(drafted: Town) -> None:
 
 def test_of_another_version_it_is_none(drafted: Town) -> None:
     asked = ask(drafted)
-    elsewhere = asked["links"]["self"].replace("2.0.0", "1.1.0")
+    elsewhere = asked["links"]["self"].replace("2.0.0", "1.2.0")
     for path in (elsewhere, f"{elsewhere}/applications", f"{ASKED}/no-such", f"{DRAFT_PATH[:-1]}9/what-ifs"):
         assert drafted.asking.get(path, token=drafted.tokens["policy"]).status_code == 404

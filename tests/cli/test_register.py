@@ -48,7 +48,7 @@ def in_force(registry: Registry, root: Path, tmp_path: Path) -> str:
     path = tmp_path / "ruleset.yaml"
     path.write_text(text.replace("effective_from: 2027-01-01", "effective_from: 2020-01-01"), encoding="utf-8")
     good(registry("ruleset", "store", str(path), "--as", "one", "--organisation", "Gemeente"))
-    good(registry("ruleset", "publish", "example-cautious", "1.1.0", "--as", "two", "--organisation", "Gemeente"))
+    good(registry("ruleset", "publish", "example-cautious", "1.2.0", "--as", "two", "--organisation", "Gemeente"))
     return str(path)
 
 
@@ -297,7 +297,7 @@ def test_what_is_exported_gives_the_same_verdict(registry: Registry, in_force: s
     exported, asked, rules = (str(tmp_path / name) for name in ("all.geojson", "asked.geojson", "rules.yaml"))
     good(registry("export", "-o", exported))
     good(registry("export", "--application", "app-1", "-o", asked))
-    text = good(registry("ruleset", "show", "example-cautious", "1.1.0", "--text")).stdout
+    text = good(registry("ruleset", "show", "example-cautious", "1.2.0", "--text")).stdout
     Path(rules).write_text(text, encoding="utf-8")
     checked = run("check", asked, "--against", exported, "--ruleset", rules, "--json")
     assert plain_of(checked)["sha256"] == stands
@@ -314,13 +314,13 @@ def test_what_is_exported_gives_the_same_verdict(registry: Registry, in_force: s
 def test_a_ruleset_is_published_by_another(registry: Registry, root: Path) -> None:
     path = str(root / "examples" / "rulesets" / "two-number.yaml")
     assert "stored, not published" in good(registry("ruleset", "store", path, *AS)).stdout
-    own = registry("ruleset", "publish", "example-two-number", "1.1.0", *AS)
+    own = registry("ruleset", "publish", "example-two-number", "1.2.0", *AS)
     assert own.exit_code == 1
     assert "who stored a ruleset does not publish it" in own.stderr
     other = ("--as", "another", "--organisation", "Gemeente")
-    assert "published by another" in good(registry("ruleset", "publish", "example-two-number", "1.1.0", *other)).stdout
+    assert "published by another" in good(registry("ruleset", "publish", "example-two-number", "1.2.0", *other)).stdout
     assert [one["published_by"] for one in plain(registry("ruleset", "list", "--json"))] == ["another"]
-    assert "Two-number example" in good(registry("ruleset", "show", "example-two-number", "1.1.0")).stdout
+    assert "Two-number example" in good(registry("ruleset", "show", "example-two-number", "1.2.0")).stdout
     assert registry("ruleset", "show", "example-two-number", "9.9.9").exit_code == 1
     officer = registry("ruleset", "store", path, *AS, "--role", "officer")
     assert "not for this role" in officer.stderr

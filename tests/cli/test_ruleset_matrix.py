@@ -34,19 +34,19 @@ def test_a_number_that_is_changed_in_a_spreadsheet_makes_a_version(tmp_path: Pat
     assert row[5].value == 1.5
     row[5].value = 1.75
     book.save(table)
-    words = ["ruleset", "matrix", "import", str(CAUTIOUS), str(table), "-o", str(back), "--version", "1.2.0"]
+    words = ["ruleset", "matrix", "import", str(CAUTIOUS), str(table), "-o", str(back), "--version", "1.3.0"]
     done = run(*words)
     assert (done.exit_code, done.stdout.splitlines()) == (
         0,
         [
             "The ruleset",
-            "  version: 1.1.0 → 1.2.0",
+            "  version: 1.2.0 → 1.3.0",
             "Rule separation: Separation",
             "  heat × drinking water, parallel: 1.50 → 1.75 m sideways",
         ],
     )
     plain = json.loads(run(*words, "--json").stdout)
-    assert (plain["version"], plain["sha256"]) == ("1.2.0", load_ruleset(back).sha256)
+    assert (plain["version"], plain["sha256"]) == ("1.3.0", load_ruleset(back).sha256)
 
 
 def test_nothing_is_written_where_a_cell_is_wrong(tmp_path: Path) -> None:

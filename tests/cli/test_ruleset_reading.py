@@ -26,7 +26,7 @@ LANGUAGES: tuple[Language, ...] = ("nl", "en")
 def changed(tmp_path: Path) -> Path:
     path = tmp_path / "next.yaml"
     text = TEXT.replace("[warmte, water], parallel: {ch: 1.50 m", "[water, warmte], parallel: {ch: 1.75 m")
-    path.write_text(text.replace("version: 1.1.0", "version: 1.2.0"), encoding="utf-8")
+    path.write_text(text.replace("version: 1.2.0", "version: 1.3.0"), encoding="utf-8")
     return path
 
 
@@ -82,12 +82,12 @@ def test_diff_of_two_files(changed: Path) -> None:
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
         "The ruleset",
-        "  version: 1.1.0 → 1.2.0",
+        "  version: 1.2.0 → 1.3.0",
         "Rule separation: Separation",
         "  heat × drinking water, parallel: 1.50 → 1.75 m sideways",
     ]
     plain = json.loads(run("ruleset", "diff", str(CAUTIOUS), str(changed), "--lang", "nl", "--json").stdout)
-    assert plain["before"] == {"id": "example-cautious", "version": "1.1.0", "sha256": load_ruleset(CAUTIOUS).sha256}
+    assert plain["before"] == {"id": "example-cautious", "version": "1.2.0", "sha256": load_ruleset(CAUTIOUS).sha256}
     assert plain["changes"][1] == {
         "part": "rule",
         "name": "separation",
@@ -103,13 +103,13 @@ def test_versions_of_the_register_are_named_by_id_and_version(
     monkeypatch.setenv("DATABASE_URL", engine_url)
     for path in (CAUTIOUS, changed):
         assert run("ruleset", "store", str(path), *AS).exit_code == 0
-    one, other = "example-cautious@1.1.0", "example-cautious@1.2.0"
+    one, other = "example-cautious@1.2.0", "example-cautious@1.3.0"
     assert run("ruleset", "diff", one, other).stdout == run("ruleset", "diff", str(CAUTIOUS), str(changed)).stdout
     assert run("ruleset", "diff", one, str(CAUTIOUS)).stdout.startswith("There is no difference")
     missing = run("ruleset", "diff", one, "example-cautious@9.9.9", "--lang", "nl")
     assert (missing.exit_code, missing.stdout) == (1, "")
     assert "9.9.9" in missing.stderr
-    shown = run("ruleset", "show", "example-cautious", "1.2.0")
+    shown = run("ruleset", "show", "example-cautious", "1.3.0")
     assert shown.stdout == run("ruleset", "show", other).stdout
     assert shown.stdout.splitlines()[0].endswith("stored, not published")
     assert shown.stdout.splitlines()[1:] == run("ruleset", "show", str(changed)).stdout.splitlines()
@@ -171,14 +171,14 @@ def test_an_example_that_fails_keeps_a_version_from_being_published(sqlite_url: 
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(TEXT.replace("outcome: conflict", "outcome: fits", 1), encoding="utf-8")
     bare = tmp_path / "bare.yaml"
-    bare.write_text(f"{rules.replace('version: 1.1.0', 'version: 1.1.1')}\n", encoding="utf-8")
+    bare.write_text(f"{rules.replace('version: 1.2.0', 'version: 1.1.1')}\n", encoding="utf-8")
     assert "sewer-too-near-heat" in examples
     on = ("--database", sqlite_url)
     other = ("--as", "another", "--organisation", "Gemeente")
     for file in (wrong, bare):
         done = run("ruleset", "store", str(file), *AS, *on)
         assert done.exit_code == 0, done.stderr
-    refused = run("ruleset", "publish", "example-cautious", "1.1.0", *other, *on, "--lang", "nl")
+    refused = run("ruleset", "publish", "example-cautious", "1.2.0", *other, *on, "--lang", "nl")
     assert refused.exit_code == 1
     assert "voorbeeld sewer-too-near-heat komt uit op conflict, niet op fits" in refused.stderr
     assert "Verbeter de regel of het voorbeeld." in refused.stderr

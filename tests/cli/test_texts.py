@@ -46,7 +46,7 @@ def test_verify_says_that_it_holds_and_what(root: Path, tmp_path: Path) -> None:
     held = run("verify", str(bundle))
     assert held.stdout.startswith("This verdict holds: recomputed from what is in the bundle, it is the same.\n")
     assert "Outcome         Conflict: the application does not fit as it was filed." in held.stdout
-    assert "Ruleset         example-cautious 1.1.0" in held.stdout
+    assert "Ruleset         example-cautious 1.2.0" in held.stdout
     dutch = run("verify", str(bundle), "--lang", "nl")
     assert dutch.exit_code == 2
     assert dutch.stdout.startswith("Dit oordeel klopt: opnieuw berekend")

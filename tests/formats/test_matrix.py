@@ -127,11 +127,11 @@ def test_only_what_changed_is_written_anew_and_comments_stay(tmp_path: Path) -> 
     rows = [row for row in rows if row[:2] != ["datatransport", "water"]]
     rows.append(["wees", "warmte", "", "", "", "0.5", "any_depth", "own-choice", "din-1998"])
     _save(table, rows)
-    found, text = with_matrix(WHOLE, read_grid(table), None, "1.2.0")
+    found, text = with_matrix(WHOLE, read_grid(table), None, "1.3.0")
     before, after = WHOLE.splitlines(), text.splitlines()
     heat = "[warmte, water], parallel: {ch: 1.50 m, cv: any_depth}"
     assert [line for line in after if line not in before] == [
-        "  version: 1.2.0",
+        "  version: 1.3.0",
         "      - {between: [warmte, water], crossing: {ch: 0.20 m, cv: 0.25 m}, parallel: {ch: 1.75 m, cv: any_depth}, "
         "source: moscow-mgsn}",
         "      - {between: [wees, warmte], parallel: {ch: 0.50 m, cv: any_depth, source: own-choice}, "
@@ -139,7 +139,7 @@ def test_only_what_changed_is_written_anew_and_comments_stay(tmp_path: Path) -> 
     ]
     gone = [line for line in before if line not in after]
     assert [line.strip()[:60] for line in gone] == [
-        "version: 1.1.0",
+        "version: 1.2.0",
         f"- {{between: {heat}"[:60],
         "- {between: [datatransport, water], parallel: {ch: 0.50 m, cv: any_depth}"[:60],
     ]

@@ -86,7 +86,7 @@ def told(old: str, new: str, lang: Language = "en") -> list[str]:
             "by strength, planned: blocks → sets conditions",
             "naar hardheid, gepland: blokkeert → stelt voorwaarden",
         ),
-        ("version: 1.1.0", "version: 1.2.0", "version: 1.1.0 → 1.2.0", "versie: 1.1.0 → 1.2.0"),
+        ("version: 1.2.0", "version: 1.3.0", "version: 1.2.0 → 1.3.0", "versie: 1.2.0 → 1.3.0"),
         (
             "effective_from: 2027-01-01",
             "effective_from: 2028-07-01",

@@ -25,7 +25,7 @@ PAGES = (
     "/applications?state=checked", "/applications/sewer-1.20", "/applications/sewer-small",
     "/applications/water%2F2027%3A1", "/applications/fibre-7", "/applications/fibre-note", "/reservations",
     "/reservations?state=filed", "/reservations/heat-2030", "/reservations/heat%2Fsearch%3A2035", "/rulesets",
-    "/rulesets/example-cautious?version=1.1.0", "/rulesets/example-two-number", "/changes", "/changes?after=3",
+    "/rulesets/example-cautious?version=1.2.0", "/rulesets/example-two-number", "/changes", "/changes?after=3",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from tests.web.test_pages import get, said
 
 TEXT = (EXAMPLES / "rulesets" / "cautious.yaml").read_text(encoding="utf-8")
 NEXT = (
-    TEXT.replace("version: 1.1.0", "version: 1.2.0")
+    TEXT.replace("version: 1.2.0", "version: 1.3.0")
     .replace("[warmte, water], parallel: {ch: 1.50 m", "[water, warmte], parallel: {ch: 1.75 m")
     .replace(
         'document: Voorbeeldbeleid ondergrond (voorzichtig), article: "3"',
@@ -32,8 +32,8 @@ NEXT = (
     )
     .replace("title: {nl: Gronddekking, en: Cover}", f"title: {{nl: Gronddekking, en: {json.dumps(HOSTILE)}}}")
 )
-PAGE = "/rulesets/example-cautious?version=1.2.0"
-SINCE = "/rulesets/example-cautious?version=1.2.0&since=1.1.0"
+PAGE = "/rulesets/example-cautious?version=1.3.0"
+SINCE = "/rulesets/example-cautious?version=1.3.0&since=1.2.0"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def policy(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     with databases.checked(databases.sqlite_copy(sqlite_template, tmp_path_factory.mktemp("policy"))) as db:
         for minute, text in enumerate((TEXT, NEXT)):
             rulesets.store(db, load_ruleset(text), text, AUTHOR, at(minute))
-        rulesets.publish(db, "example-cautious", "1.1.0", PUBLISHER, at(5))
+        rulesets.publish(db, "example-cautious", "1.2.0", PUBLISHER, at(5))
         yield db
 
 
@@ -58,8 +58,8 @@ def test_a_version_is_read_as_a_document_with_its_sources(reader: FlaskClient) -
             (
                 "Zo ver opzij wordt gekeken 10,00 m", "warmte × drinkwater", "1,75 m zijdelings, verticaal elke diepte",
                 "middenspanning rijbaan 1,00 m open-route-tool", "Naar hardheid, zoekgebied adviseert",
-                "uit de tweede hand", "Bronnen: waar de getallen op berusten", "Wat er verschilt met versie 1.1.0",
-                "Andere versies: 1.1.0", "Nog niet gepubliceerd",
+                "uit de tweede hand", "Bronnen: waar de getallen op berusten", "Wat er verschilt met versie 1.2.0",
+                "Andere versies: 1.2.0", "Nog niet gepubliceerd",
             ),
         ),
         (
@@ -67,7 +67,7 @@ def test_a_version_is_read_as_a_document_with_its_sources(reader: FlaskClient) -
             (
                 "Looked for sideways up to 10.00 m", "heat × drinking water", "1.75 m sideways, vertically any depth",
                 "medium voltage carriageway 1.00 m open-route-tool", "By strength, search area advises",
-                "second hand", "Sources: what the numbers rest on", "What differs from version 1.1.0",
+                "second hand", "Sources: what the numbers rest on", "What differs from version 1.2.0",
             ),
         ),
     ):  # fmt: skip
@@ -78,7 +78,7 @@ def test_a_version_is_read_as_a_document_with_its_sources(reader: FlaskClient) -
     assert "https://example.org/a?b=1&c=2" in page.links
     assert "#source-moscow-mgsn" in page.links
     assert "<script>" not in reader.get(PAGE, headers={"Accept-Language": "en"}).get_data(as_text=True)
-    assert reader.get("/rulesets/example-cautious?version=1.1.0&since=9.9.9").status_code == 404
+    assert reader.get("/rulesets/example-cautious?version=1.2.0&since=9.9.9").status_code == 404
 
 
 def test_every_source_that_is_named_is_on_the_page(reader: FlaskClient) -> None:
@@ -100,14 +100,14 @@ def test_every_table_of_a_rule_says_what_it_is(reader: FlaskClient) -> None:
 def test_what_differs_is_told_by_rule(reader: FlaskClient) -> None:
     page = get(reader, SINCE, "nl")
     for text in (
-        "Van versie 1.1.0 naar versie 1.2.0", "versie: 1.1.0 → 1.2.0", "Regel separation: Onderlinge afstand",
-        "warmte × drinkwater, evenwijdig: 1,50 → 1,75 m zijdelings", "Versie 1.1.0 lezen",
+        "Van versie 1.2.0 naar versie 1.3.0", "versie: 1.2.0 → 1.3.0", "Regel separation: Onderlinge afstand",
+        "warmte × drinkwater, evenwijdig: 1,50 → 1,75 m zijdelings", "Versie 1.2.0 lezen",
     ):  # fmt: skip
         assert text in said(page), text
-    assert "/rulesets/example-cautious?version=1.2.0&since=1.1.0" in get(reader, PAGE).links
-    same = get(reader, "/rulesets/example-cautious?version=1.2.0&since=1.2.0")
+    assert "/rulesets/example-cautious?version=1.3.0&since=1.2.0" in get(reader, PAGE).links
+    same = get(reader, "/rulesets/example-cautious?version=1.3.0&since=1.3.0")
     assert "There is no difference" in said(same)
-    first = get(reader, "/rulesets/example-cautious?version=1.1.0")
+    first = get(reader, "/rulesets/example-cautious?version=1.2.0")
     assert not any("since=" in link for link in first.links)
 
 

@@ -66,7 +66,7 @@ class Register:
         street = example("street")
         (heat,) = (item for item in street["features"] if item["properties"]["kind"] == "reservation")
         lying = [item for item in street["features"] if item is not heat]
-        ruleset = "/v1/rulesets/example-cautious/versions/1.1.0"
+        ruleset = "/v1/rulesets/example-cautious/versions/1.2.0"
         said = {"reason": "heat plan", "document": "plan 7"}
         heat_path = f"/v1/reservations/{heat['id']}"
         for request in (

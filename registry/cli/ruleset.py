@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -18,6 +18,7 @@ from registry.formats.files import read_limited
 from registry.formats.ruleset_lint import not_shown_lines
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.whatif_told import rests_on
+from registry.formats.words import Language
 from registry.formats.yaml_strict import MAX_BYTES
 from registry.services import rulesets
 
@@ -44,7 +45,7 @@ def store(file: Path, **options: Any) -> None:
             raise Refused(Problem("unreadable", "it changed while it was read", "Try again.", file=str(file)))
         actor = actor_of(options["name"], options["organisation"], options["role"])
         stored = rulesets.store(local.db, rules, text, actor, local.now)
-        local.tell(stored_plain(stored), stored_lines([stored]))
+        local.tell(stored_plain(stored), stored_lines([stored], local.lang))
 
 
 @ruleset.command("publish", short_help="Publish a version another person stored.", epilog=TRUSTED)
@@ -60,11 +61,11 @@ def publish(id_: str, version: str, **options: Any) -> None:
     with register(options["database"], options["as_json"], options["lang"]) as local:
         actor = actor_of(options["name"], options["organisation"], options["role"])
         stored = rulesets.publish(local.db, id_, version, actor, local.now)
-        checks = [f"{len(stored.jobs)} open applications are checked again"] if stored.jobs else []
+        checks = [_CHECKED_AGAIN[local.lang].format(count=len(stored.jobs))] if stored.jobs else []
         checks.append(rests_on(stored.whatif_state, stored.whatif, local.lang))
         lacking = without_example(stored.ruleset)
         plain = stored_plain(stored) | {"checks": list(stored.jobs), "not_shown": lacking}
-        local.tell(plain, [*stored_lines([stored]), *checks, *not_shown_lines(stored.ruleset, local.lang)])
+        local.tell(plain, [*stored_lines([stored], local.lang), *checks, *not_shown_lines(stored.ruleset, local.lang)])
 
 
 @ruleset.command("list", short_help="List all versions.")
@@ -73,8 +74,15 @@ def list_(**options: Any) -> None:
     """List every version of policy that was stored."""
     with register(options["database"], options["as_json"], options["lang"]) as local:
         found = rulesets.listed(local.db)
-        local.tell([stored_plain(one) for one in found], stored_lines(found) if found else ["none"])
+        lines = stored_lines(found, local.lang) if found else [_NONE[local.lang]]
+        local.tell([stored_plain(one) for one in found], lines)
 
+
+_NONE: Final[dict[Language, str]] = {"nl": "geen", "en": "none"}
+_CHECKED_AGAIN: Final[dict[Language, str]] = {
+    "nl": "open aanvragen die opnieuw worden getoetst: {count}",
+    "en": "{count} open applications are checked again",
+}
 
 for command in (*READING, compare, matrix, whatif):
     ruleset.add_command(command)

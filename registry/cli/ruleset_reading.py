@@ -71,7 +71,8 @@ def show(given: str, version: str | None, text: bool, **options: Any) -> None:
     document = ruleset_document(one.ruleset, options["lang"])
     stored = stored_plain(one.stored) if one.stored is not None else {}
     plain = stored | {"document": document_plain(document), "source_text": one.text}
-    lines = [*(stored_lines([one.stored]) if one.stored is not None else ()), *document_lines(document)]
+    standing = stored_lines([one.stored], options["lang"]) if one.stored is not None else ()
+    lines = [*standing, *document_lines(document)]
     tell(options["as_json"], plain, lines)
 
 
@@ -137,7 +138,7 @@ def _from_file(path: Path) -> Version:
 def _lint_lines(file: Path, linted: Linted, lang: Language) -> Iterator[str]:
     for warning in linted.warnings:
         yield f"{_WARNING[lang]}: {problem_line(warning, lang)}"
-    if linted.ruleset is not None:
+    if linted.ruleset is not None and not linted.faults:
         yield _SOUND[lang].format(file=file, warnings=len(linted.warnings))
 
 
@@ -160,19 +161,26 @@ def _identity(ruleset: Ruleset) -> dict[str, str]:
     return {"id": ruleset.id, "version": ruleset.version, "sha256": ruleset.sha256}
 
 
-def stored_lines(stored: list[StoredRuleset]) -> Iterator[str]:
+def stored_lines(stored: list[StoredRuleset], lang: Language) -> Iterator[str]:
     """Versions, a line each: from when each holds, and who published it."""
+    words = _STORED_AS[lang]
     return columns(
         [
             [
                 one.ruleset.id,
                 one.ruleset.version,
-                f"from {one.ruleset.effective_from}",
-                f"published by {one.published_by}" if one.published_by else "stored, not published",
+                words["from"].format(day=one.ruleset.effective_from),
+                words["published"].format(name=one.published_by) if one.published_by else words["stored"],
             ]
             for one in stored
         ]
     )
+
+
+_STORED_AS: Final[dict[Language, dict[str, str]]] = {
+    "nl": {"from": "vanaf {day}", "published": "gepubliceerd door {name}", "stored": "opgeslagen, niet gepubliceerd"},
+    "en": {"from": "from {day}", "published": "published by {name}", "stored": "stored, not published"},
+}
 
 
 def stored_plain(stored: StoredRuleset) -> dict[str, object]:

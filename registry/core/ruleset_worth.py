@@ -30,7 +30,14 @@ def worth(ruleset: Ruleset, data: Any) -> list[Problem]:
             found += _separation(rule, path, given["cells"])
         elif isinstance(rule, CoverRule):
             found += _cover(rule, path, given["cells"])
-    return [*found, *_sources(ruleset)]
+    return [*found, *_reservations(ruleset), *_sources(ruleset)]
+
+
+def _reservations(ruleset: Ruleset) -> Iterator[Problem]:
+    """That by a ruleset which weighs no reservations there is no verdict on what comes near one."""
+    if not any(rule.kind == "reserved_space" for rule in ruleset.rules):
+        detail = "no rule weighs reservations: of an application near one there is no verdict"
+        yield _at(detail, "Add a rule of kind reserved_space.", ("rules",))
 
 
 def _header(ruleset: Ruleset, rule: Rule, path: tuple[str | int, ...]) -> Iterator[Problem]:

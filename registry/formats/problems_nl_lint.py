@@ -17,6 +17,8 @@ DETAILS: Final = (
      "langs elkaar vraagt dit niet meer dan crossing al overal vraagt"),
     ("along a parallel run this asks less than would hold without this cell, {a} sideways",
      "langs elkaar vraagt dit minder dan zonder deze cel zou gelden, {a} zijdelings"),
+    ("no rule weighs reservations: of an application near one there is no verdict",
+     "geen regel weegt reserveringen: over een aanvraag in de buurt ervan komt geen oordeel"),
     ("numbers rest on a norm that was not read", "getallen berusten op een norm die niet is gelezen"),
 )  # fmt: skip
 REMEDIES: Final = (

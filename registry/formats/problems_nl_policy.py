@@ -81,7 +81,17 @@ DETAILS: Final = (
     ("for {a} this cell and that for {b} both hold", "voor {a} gelden deze cel en die voor {b} allebei"),
     ("ruleset {a} has no rule for reservations, and some are near: {b}", "regelset {a} heeft geen regel voor "
      "reserveringen, en er liggen er in de buurt: {b}"),
+    # Versions of policy
+    ("who stored a ruleset does not publish it", "wie een regelset heeft opgeslagen, publiceert haar niet"),
+    ("version {a} of {b} is there, and says otherwise", "versie {a} van {b} is er al, en zegt iets anders"),
+    ("it was published by {a}", "zij is al gepubliceerd door {a}"),
+    ("to {a} a ruleset is not for this role", "het opslaan of publiceren van een regelset is niet aan deze rol"),
+    ("there is no ruleset of this id", "er is geen regelset met dit id"),
+    ("there is no what if of this id", "er is geen doorrekening met dit id"),
     # Lives, terms and decisions
+    ("there is no {a} of this id", "dit id is er niet"),
+    ("there is no verdict yet: the application is {a}", "er is nog geen oordeel: de toestand is {a}"),
+    ("there is no verdict on what holds now: {a}", "er is geen oordeel over wat nu geldt"),
     ("{a} is not possible: the {b} is {c}", "{a} kan niet in de toestand {c}"),
     ("{a} of a {b} is not for this role", "{a} is niet aan deze rol"),
     ("regime {a} does not permit this decision", "bij regime {a} kan dit besluit niet"),
@@ -191,6 +201,12 @@ REMEDIES: Final = (
     ("Use 1 to 60 lower-case letters, digits and hyphens, beginning with a letter or digit.", "Gebruik 1 tot 60 kleine "
      "letters, cijfers en streepjes, en begin met een letter of cijfer."),
     ("Add a rule of kind separation.", "Voeg een regel van de soort separation toe."),
+    ("Let another policy officer read and publish it.", "Laat een andere beleidsmedewerker haar lezen en publiceren."),
+    ("Give it a new version.", "Geef haar een nieuwe versie."),
+    ("Nothing needs to be done.", "Er hoeft niets te gebeuren."),
+    ("Look for the id among those listed.", "Zoek het id op in de lijst."),
+    ("Is `registry worker` or `registry serve` running? It makes the checks.", "Draait `registry worker` of "
+     "`registry serve`? Die toetst."),
     ("Add a rule of kind reserved_space.", "Voeg een regel van de soort reserved_space toe."),
     ("Add crossing, parallel, or both.", "Voeg crossing toe, parallel, of beide."),
     ("Add this one under sources.", "Voeg deze toe onder sources."),

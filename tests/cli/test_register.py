@@ -317,11 +317,19 @@ def test_a_ruleset_is_published_by_another(registry: Registry, root: Path) -> No
     own = registry("ruleset", "publish", "example-two-number", "1.2.0", *AS)
     assert own.exit_code == 1
     assert "who stored a ruleset does not publish it" in own.stderr
+    own = registry("ruleset", "publish", "example-two-number", "1.2.0", *AS, "--lang", "nl")
+    assert own.stderr == (
+        "actor: wie een regelset heeft opgeslagen, publiceert haar niet. "
+        "Laat een andere beleidsmedewerker haar lezen en publiceren.\n"
+    )
+    assert "opgeslagen, niet gepubliceerd" in good(registry("ruleset", "list", "--lang", "nl")).stdout
     other = ("--as", "another", "--organisation", "Gemeente")
     assert "published by another" in good(registry("ruleset", "publish", "example-two-number", "1.2.0", *other)).stdout
     assert [one["published_by"] for one in plain(registry("ruleset", "list", "--json"))] == ["another"]
     assert "Two-number example" in good(registry("ruleset", "show", "example-two-number", "1.2.0")).stdout
-    assert registry("ruleset", "show", "example-two-number", "9.9.9").exit_code == 1
+    missing = registry("ruleset", "show", "example-two-number", "9.9.9", "--lang", "nl")
+    assert missing.exit_code == 1
+    assert "er is geen regelset met dit id (gevonden: example-two-number 9.9.9). Zoek het id op" in missing.stderr
     officer = registry("ruleset", "store", path, *AS, "--role", "officer")
     assert "not for this role" in officer.stderr
 

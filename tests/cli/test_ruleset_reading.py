@@ -62,6 +62,24 @@ def test_lint_warns_and_ends_with_nothing_wrong(tmp_path: Path) -> None:
         assert "Engels" not in done.stdout
 
 
+def test_lint_does_not_say_of_one_with_an_example_that_fails_that_it_is_without_faults(tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(TEXT.replace("{horizontal: 0.001 m}", "{horizontal: 0.002 m}", 1), encoding="utf-8")
+    done = run("ruleset", "lint", str(path))
+    assert done.exit_code == 1
+    assert "example sewer-too-near-heat" in done.stderr
+    assert "no faults" not in done.stdout
+
+
+def test_lint_warns_where_no_rule_weighs_reservations(tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    rules, _ = TEXT.split("\nexamples:")
+    path.write_text(f"{rules.split('  - id: reserved-space')[0].rstrip()}\n", encoding="utf-8")
+    done = run("ruleset", "lint", str(path), "--lang", "nl")
+    assert done.exit_code == 0, done.stderr
+    assert "geen regel weegt reserveringen: over een aanvraag in de buurt ervan komt geen oordeel. Voeg" in done.stdout
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"rules: [", b"a: &b [*b]", b"[]", b"{}", b"null"])
 def test_lint_of_anything_ends_in_faults(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "any.yaml"

@@ -140,12 +140,14 @@ def test_they_fit_a_phone_and_a_desk(
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    for name, path in (("ruleset", PAGE), ("differences", SINCE)):
+    for name, path in (("rulesets", "/rulesets"), ("ruleset", PAGE), ("differences", SINCE)):
         answer = page.goto(address + path)
         assert answer is not None
         assert answer.status == 200
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{path} is {wide} wide on a screen of {width}"
+        ends = "cells => cells.map(cell => cell.getBoundingClientRect().right)"
+        assert all(end <= width for end in page.locator(".stacked td").evaluate_all(ends)), f"{path} is cut off"
         page.screenshot(path=str(pictures / f"{name}-{lang}-{width}.png"), full_page=True)
     context.close()
     assert not complaints

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from registry.core.boxes import joined
 from registry.core.canonical import canonical_json
 from registry.core.lifecycle import HELD, OPEN, RIVAL
-from registry.core.model import Application, GroundLevel, Identified, Reservation, Thing
+from registry.core.model import Application, GroundLevel, Identified, Line, Reservation, Thing, Zone
 from registry.core.options import group_of
 from registry.core.packed import packed
 from registry.core.policy import Ruleset
@@ -113,27 +113,50 @@ def touched_by_any(s: Session, values: Iterable[Identified], reach: int) -> list
     """Ids, in order, of the open applications that any of these objects may touch.
 
     They lie within ``reach`` (mm, for a ground level with the distance at which it counts), name one of them in a
-    relation, or have a verdict that rested on one. An application does not touch itself.
+    relation, or have a verdict that rested on one. What a ground level or zone tells of an object that matters to an
+    application may lie far from that itself. An application does not touch itself.
     """
     changed = list(values)
-    names = {(value.kind, value.id) for value in changed}
+    names: set[Name] = {(value.kind, value.id) for value in changed}
     for value in changed:
-        if isinstance(value, Application):
-            names |= {("works", works_id(value.id, part.id)) for part in value.parts}
+        names |= _works(value)
     near = candidates(s, boxes_within(changed, reach + 1), kinds=("application",))
-    # A ground level changes what lies under it, and through that what is judged beside it.
-    grounds = [value for value in changed if isinstance(value, GroundLevel)]
-    if grounds:
-        about = by_names(s, candidates(s, boxes_within(grounds, reach + 1), kinds=_OBSTACLES))
-        sunk = [one.value for one in about if _below_ground(one.value)]
-        near |= candidates(s, boxes_within(sunk, reach + 1), kinds=("application",))
-    touched = _open(s, {name for _, name in near}) | _naming(s, names) | _resting(s, names)
+    told, moved = _told_of(s, changed, reach)
+    near |= candidates(s, boxes_within(moved, reach + 1), kinds=("application",))
+    touched = _open(s, {name for _, name in near}) | _naming(s, names | told) | _resting(s, names)
     return sorted(touched - {name for kind, name in names if kind == "application"})
 
 
-def _below_ground(value: Identified) -> bool:
+def _works(value: Identified) -> set[Name]:
+    if not isinstance(value, Application):
+        return set()
+    return {("works", works_id(value.id, part.id)) for part in value.parts}
+
+
+def _told_of(s: Session, changed: Iterable[Identified], reach: int) -> tuple[set[Name], list[Identified]]:
+    """Of what ground levels and zones among these tell something: the names by which applications may know it, that
+    replace it say, and what matters otherwise to whatever lies within reach of it: things of which the level hangs on
+    that of the ground, and reservations in an area, to which a rule may apply there."""
+    grounds = [value for value in changed if isinstance(value, GroundLevel)]
+    zones = [value for value in changed if isinstance(value, Zone)]
+    above = candidates(s, boxes_within(grounds, reach + 1), kinds=_OBSTACLES) if grounds else set()
+    sunk = [one.value for one in by_names(s, above) if _hangs_on_ground(one.value)]
+    within = candidates(s, boxes_within(zones, reach + 1), kinds=_OBSTACLES) if zones else set()
+    areas = [zone for zone in zones if zone.zone_type == "area"]
+    ruled = candidates(s, boxes_within(areas, reach + 1), kinds=("reservation",)) if areas else set()
+    names = (above | within).union(*map(_works, sunk))
+    return names, [*sunk, *(one.value for one in by_names(s, ruled))]
+
+
+def _hangs_on_ground(value: Identified) -> bool:
+    """Whether a level is counted from that of the ground, as is one that is assumed where none is known."""
     things = value.parts if isinstance(value, Application) else (value,)
-    return any(isinstance(thing, Thing) and thing.geometry.level_reference == "ground" for thing in things)
+    return any(
+        thing.geometry.level_reference == "ground"
+        or (isinstance(thing.geometry, Line) and all(level is None for level in thing.geometry.levels))
+        for thing in things
+        if isinstance(thing, Thing)
+    )
 
 
 def _open(s: Session, ids: Iterable[str]) -> set[str]:

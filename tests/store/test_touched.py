@@ -112,3 +112,21 @@ def test_a_zone_touches_what_lies_in_it(database: Database) -> None:
     with database.write() as s:
         put_all(s, [NEAR, FAR])
         assert touched_by(s, Zone("z", "surface", "verge", here(square(-5000, -5000, 9000))), 0) == ["near"]
+
+
+def test_what_is_told_of_a_far_end_touches_who_names_it_or_hangs_on_it(database: Database) -> None:
+    """Ground levels and zones a kilometre away, over an object of which the near end is beside the application."""
+    far = [(HERE[0] + 1_000_000, HERE[1])]
+    spot = GroundLevel("g", 300, position=far[0])
+    ring = here(square(999_000, -1_000, 2_000))
+    surface, area = (Zone(f"z-{kind}", kind, "verge", ring) for kind in ("surface", "area"))
+    long = line([(0, 0), (1_000_000, 0)], -1000, rounded(200))
+    naming = asking("naming", Part("p", "water", "line", PIPE, relations=(Relation("replaces", "asset", "a"),)))
+    with database.write() as s:
+        put_all(s, [NEAR, naming, asset("a", long)])
+        assert [touched_by(s, one, REACH) for one in (spot, surface, area)] == [["naming"]] * 3
+        put(s, asset("a", replace(long, levels=(None, None))))
+        assert [touched_by(s, one, REACH) for one in (spot, surface)] == [["naming", "near"], ["naming"]]
+        put(s, asset("a", long), "removed")
+        put(s, reservation("r", long), "accepted")
+        assert [touched_by(s, one, REACH) for one in (surface, area)] == [[], ["naming", "near"]]

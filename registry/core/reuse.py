@@ -154,8 +154,8 @@ def _unmoved(rule: Rule, changed: Set[str]) -> bool:
     return looks_at is not None and not (changed & set(looks_at)) - known
 
 
-#: Kinds that put a matrix to pairs, and find nothing between two that do not clash by it.
-_BY_PAIR: Final = ("priority", "reserved_space")
+#: Kinds that put a matrix to pairs of a part and another thing, and look at nothing of it but how those clash.
+_BY_PAIR: Final = ("expiry", "option_group", "priority", "reserved_space")
 
 
 def _widest(ruleset: Ruleset) -> int:

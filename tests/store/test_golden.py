@@ -36,7 +36,9 @@ def as_filed(objects: Iterable[Object]) -> list[tuple[Identified, str | None]]:
             for one in of_one
         )  # fmt: skip
         first = of_one[0]
-        asked = Application(name, first.holder or "", "permit", parts, works_start=first.works_start)
+        asked = Application(
+            name, first.holder or "", "permit", parts, works_start=first.works_start, filed_on=first.filed_on
+        )
         assert list(works_of(asked, first.state)) == of_one
         assert application_of(first.id) == name
         told.append((asked, "granted" if first.state == "granted" else "received"))

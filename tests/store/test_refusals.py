@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from registry.db import Database
 from registry.geometry import box_polygon
-from registry.store import agreements, changes, decisions, objects, verdicts
-from registry.store.rows import AgreementRow, BasisRow, Change, DecisionRow
+from registry.store import agreements, changes, decisions, objects, verdicts, whatifs
+from registry.store.rows import AgreementRow, BasisRow, Change, DecisionRow, ItemRow, WhatIfRow
 from registry.tables import APPEND_ONLY, metadata
 from tests.core.building import HERE, asset, line, reservation, rounded
 from tests.store.making import MANAGER, NOW, put, undone
@@ -168,14 +168,15 @@ def filled(s: Any) -> None:
     decisions.add(s, DecisionRow("d", "A", SHA, "grant", None, None, (), (), MANAGER, NOW))
     agreements.add(s, AgreementRow("g", "duty", ("a", "1"), ("b", "1"), None, None, "A", "O", NOW, SHA, SHA))
     changes.append(s, Change("reservation", "r", 1, "file", "A", "O", NOW))
+    whatifs.add(s, WhatIfRow("w", "R", "1", SHA, "j", MANAGER, NOW))
+    assert whatifs.finish(s, "w", [ItemRow("A", False, False, SHA, "fits", SHA, "fits", (), ())], {}, 1, 1, NOW)
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("what", ["UPDATE", "DELETE", "TRUNCATE"])
 def test_what_was_written_is_neither_changed_nor_removed(database: Database, table: str, what: str) -> None:
-    column = {"verdict_basis": "sha256", "change": "action", "revision": "reason", "verdict": "job_id"}.get(
-        table, "reason"
-    )
+    column = {"verdict_basis": "sha256", "change": "action", "revision": "reason", "verdict": "job_id",
+              "whatif_item": "differs"}.get(table, "reason")  # fmt: skip
     statement = {
         "UPDATE": f"UPDATE {table} SET {column} = {column}",
         "DELETE": f"DELETE FROM {table}",

@@ -23,8 +23,8 @@ from registry.formats.verdict_text import WIDTH
 from registry.formats.words import length
 
 #: The former ruleset, by which one application is judged and a question is asked.
-FORMER: Final = ("example-two-number", "1.1.0")
-PRESENT: Final = ("example-cautious", "1.1.0")
+FORMER: Final = ("example-two-number", "1.2.0")
+PRESENT: Final = ("example-cautious", "1.2.0")
 DECISION: Final = "decision-1"
 
 

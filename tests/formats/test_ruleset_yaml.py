@@ -163,7 +163,7 @@ def _after(text: str, old: str, new: str) -> tuple[str, int, int]:
         ("2027-01-01", "2027-13-01", 0, "ruleset.effective_from", "year-month-day"),
         ("aars-fjernvarme:", "aars_fjernvarme:", 0, "", ""),
         ("blocks", "no", 0, "", "Quote it"),
-        ("1.1.0", "1.0", 0, "ruleset.version", "1.0.0"),
+        ("1.2.0", "1.0", 0, "ruleset.version", "1.0.0"),
         ("title:", "titel:", 0, "ruleset.titel", "Did you mean title?"),
     ],
 )

@@ -17,15 +17,12 @@ from registry.core.model import Consent, Object, Part, Point, Relation, Shaft, U
 from registry.core.policy import Ruleset
 from registry.core.ruleset import read_ruleset
 from registry.core.verdict import Verdict, judge
-from registry.formats.problems_told import problem_line
-from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.sentences import sentence
 from registry.formats.yaml_strict import load_yaml
 from tests.core.building import application, asset, corridor, here, line, part, rounded
+from tests.core.kinds_ruleset import RULES, refused_where
 from tests.golden.golden_cases import FOLDER
 
-TEXT = (FOLDER / "ruleset-kinds.yaml").read_text(encoding="utf-8")
-RULES = load_ruleset(TEXT)
 #: Along x, 20 m, and deep enough below for nothing else to be asked.
 ALONG = line([(0, 0), (20_000, 0)], -2_000, rounded(400))
 NONE = Uncertainty()
@@ -315,15 +312,7 @@ def test_legal_force_and_applies_are_respected() -> None:
     ],
 )
 def test_what_cannot_be_read_is_told_where_it_stands(old: str, new: str, field: str, remedy: str, dutch: str) -> None:
-    start = TEXT.index(old, TEXT.index("kind: crossing_angle"))
-    with pytest.raises(Refused) as refused:
-        load_ruleset(TEXT[:start] + new + TEXT[start + len(old) :])
-    (problem,) = refused.value.problems
-    assert problem.field.endswith(field), problem.field
-    assert remedy in problem.remedy
-    assert dutch in problem_line(problem, "nl")
-    assert problem.line == TEXT[:start].count("\n") + 1
-    assert problem.column is not None
+    refused_where("kind: crossing_angle", old, new, field, remedy, dutch)
 
 
 def test_a_rule_that_asks_nothing_is_refused() -> None:

@@ -15,15 +15,11 @@ from registry.core.model import GroundLevel, Line, Object, Open, Part, Point, Re
 from registry.core.policy import Ruleset
 from registry.core.ruleset import read_ruleset, ruleset_from_document
 from registry.core.verdict import Verdict, judge
-from registry.formats.problems_told import problem_line
-from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.sentences import sentence
 from registry.formats.yaml_strict import load_yaml
 from tests.core.building import application, asset, here, line, part, rounded, volume
+from tests.core.kinds_ruleset import RULES, refused_where
 from tests.golden.golden_cases import FOLDER
-
-TEXT = (FOLDER / "ruleset-kinds.yaml").read_text(encoding="utf-8")
-RULES = load_ruleset(TEXT)
 
 
 def ring(x0: int, y0: int, x1: int, y1: int) -> tuple[Point, ...]:
@@ -268,15 +264,7 @@ def test_a_surface_zone_and_every_value_of_a_type() -> None:
     ],
 )
 def test_what_cannot_be_read_is_told_where_it_stands(old: str, new: str, field: str, remedy: str, dutch: str) -> None:
-    start = TEXT.index(old, TEXT.index("kind: depth_limit"))
-    with pytest.raises(Refused) as refused:
-        load_ruleset(TEXT[:start] + new + TEXT[start + len(old) :])
-    (problem,) = refused.value.problems
-    assert problem.field.endswith(field), problem.field
-    assert remedy in problem.remedy
-    assert dutch in problem_line(problem, "nl")
-    assert problem.line == TEXT[:start].count("\n") + 1
-    assert problem.column is not None
+    refused_where("kind: depth_limit", old, new, field, remedy, dutch)
 
 
 def test_two_cells_for_one_zone_are_refused() -> None:

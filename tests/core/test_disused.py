@@ -7,20 +7,16 @@ from typing import Any
 
 import pytest
 
-from registry.core.errors import Refused
 from registry.core.model import Asset, Object, Part, Relation, Uncertainty, content_sha256
 from registry.core.policy import Ruleset
 from registry.core.ruleset import read_ruleset, ruleset_from_document
 from registry.core.verdict import Verdict, judge
-from registry.formats.problems_told import problem_line
-from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.sentences import sentence
 from registry.formats.yaml_strict import load_yaml
 from tests.core.building import application, asset, line, part, rounded, shaft, volume
+from tests.core.kinds_ruleset import RULES, refused_where
 from tests.golden.golden_cases import FOLDER
 
-TEXT = (FOLDER / "ruleset-kinds.yaml").read_text(encoding="utf-8")
-RULES = load_ruleset(TEXT)
 PIPE = part("p", line([(0, 0), (20_000, 0)], -2_000, rounded(200)), "water")
 
 
@@ -144,12 +140,4 @@ def test_the_status_is_in_an_assets_identity() -> None:
     ],
 )
 def test_what_cannot_be_read_is_told_where_it_stands(was: str, new: str, field: str, remedy: str, dutch: str) -> None:
-    start = TEXT.index(was, TEXT.index("kind: disused"))
-    with pytest.raises(Refused) as refused:
-        load_ruleset(TEXT[:start] + new + TEXT[start + len(was) :])
-    (problem,) = refused.value.problems
-    assert problem.field.endswith(field), problem.field
-    assert remedy in problem.remedy
-    assert dutch in problem_line(problem, "nl")
-    assert problem.line == TEXT[:start].count("\n") + 1
-    assert problem.column is not None
+    refused_where("kind: disused", was, new, field, remedy, dutch)

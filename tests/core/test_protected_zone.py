@@ -15,15 +15,13 @@ from registry.core.model import Object, Part, Relation, Uncertainty, Zone
 from registry.core.policy import Ruleset
 from registry.core.ruleset import read_ruleset, ruleset_from_document
 from registry.core.verdict import Verdict, judge
-from registry.formats.problems_told import problem_line
 from registry.formats.ruleset_yaml import load_ruleset
 from registry.formats.sentences import sentence
 from registry.formats.yaml_strict import load_yaml
 from tests.core.building import application, asset, here, line, part, rounded, volume
+from tests.core.kinds_ruleset import RULES, TEXT, refused_where
 from tests.golden.golden_cases import FOLDER
 
-TEXT = (FOLDER / "ruleset-kinds.yaml").read_text(encoding="utf-8")
-RULES = load_ruleset(TEXT)
 PIPE = part("p", line([(0, 0), (20_000, 0)], -2_000, rounded(200)), "water")
 
 
@@ -147,17 +145,8 @@ def test_applies_and_legal_force() -> None:
     ],
 )
 def test_what_cannot_be_read_is_told_where_it_stands(old: str, new: str, field: str, remedy: str, dutch: str) -> None:
-    start = TEXT.index(old, TEXT.index("kind: protected_zone"))
-    if old.startswith("severity"):
-        start = TEXT.index(old, TEXT.index("distance: 2.00 m"))
-    with pytest.raises(Refused) as refused:
-        load_ruleset(TEXT[:start] + new + TEXT[start + len(old) :])
-    (problem,) = refused.value.problems
-    assert problem.field.endswith(field), problem.field
-    assert remedy in problem.remedy
-    assert dutch in problem_line(problem, "nl")
-    assert problem.line == TEXT[:start].count("\n") + 1
-    assert problem.column is not None
+    after = "distance: 2.00 m" if old.startswith("severity") else "kind: protected_zone"
+    refused_where(after, old, new, field, remedy, dutch)
 
 
 def test_two_cells_for_one_value_are_refused() -> None:
